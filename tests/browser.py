@@ -1,0 +1,57 @@
+"""A real Chromium for the journeys, and what axe says about a page."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """Where the system's Chromium is; None: use Playwright's own."""
+    return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+@contextmanager
+def launched(*, headless: bool = True) -> Iterator[Browser]:
+    """A running browser, closed afterwards. Until then no other asyncio loop can run in this thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), headless=headless, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One accessibility defect: axe's rule, how bad it is, and the elements it was found on."""
+
+    rule: str
+    impact: str
+    help: str
+    targets: tuple[str, ...]
+
+
+def axe(page: Page, *, within: str | None = None) -> list[Finding]:
+    """The serious and critical findings on a page, or within the element of a CSS selector."""
+    violations = Axe().run(page, context=within).response["violations"]
+    return [
+        Finding(v["id"], v["impact"], v["help"], tuple(str(node["target"]) for node in v["nodes"]))
+        for v in violations
+        if v["impact"] in ("serious", "critical")
+    ]
