@@ -17,10 +17,11 @@ from core import keys
 from core.actor import Actor, Role, system
 from core.companies.models import Company
 from core.db import transaction
+from core.partners.models import Partner
 from core.settings import Settings, settings
 from tests.browser import launched
 from tests.databases import PostgresCluster, SqliteTemplate
-from tests.factories import actor_for, make_company, make_staff
+from tests.factories import actor_for, make_company, make_partner, make_staff
 from tests.servers import Mailbox
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -195,6 +196,13 @@ def member(company: Company) -> Actor:
 def outsider(other_company: Company) -> Actor:
     """An admin of the other company."""
     return _colleague(other_company, "Layla Al Siyabi", Role.ADMIN)
+
+
+@pytest.fixture
+def partner(aisha: Actor) -> Partner:
+    """A draft partner that Aisha looks after."""
+    with transaction(aisha) as session:
+        return make_partner(session, slug="salalah-retail", name="Salalah Retail", name_ar="صلالة", owner_id=aisha.id)
 
 
 ARRANGED = ("company", "other_company", "aisha", "nora", "reviewer", "analyst", "member", "outsider", "partner")

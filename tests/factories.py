@@ -12,6 +12,7 @@ from core.actor import Actor, ActorKind, Role
 from core.clock import now
 from core.companies.models import Company, Staff
 from core.db import Base
+from core.partners.models import Partner
 
 Row = TypeVar("Row", bound=Base)
 _number = count(1)
@@ -31,6 +32,23 @@ def make_staff(session: Session, company: Company, **facts: Any) -> Staff:
     name = facts.get("name", f"Colleague {next(_number)}")
     usual = {"name": name, "email": f"{name.lower().replace(' ', '.')}@{company.slug}.om", "role": Role.ADMIN}
     return _added(session, Staff(**usual | {"company_id": company.id, "added_at": now()} | facts))
+
+
+def make_partner(session: Session, **facts: Any) -> Partner:
+    """A draft partner of the session's company; a session of the product itself names ``company_id``.
+
+    For a partner with its history, call ``core.partners.service.create`` and move it instead.
+    """
+    n = next(_number)
+    usual = {
+        "slug": f"partner-{n}",
+        "name": f"Partner {n}",
+        "contact_name": "Salim Al Kindi",
+        "contact_email": f"salim@partner-{n}.om",
+        "status_entered_at": now(),
+        "created_at": now(),
+    }
+    return _added(session, Partner(**usual | facts))
 
 
 def actor_for(staff: Staff) -> Actor:
