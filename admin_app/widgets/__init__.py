@@ -1,0 +1,1 @@
+"""One visual idea per file: keyword-only options, no queries, no business rules."""
