@@ -1,0 +1,1 @@
+"""What Partnerdesk does and remembers, with no user interface in it."""

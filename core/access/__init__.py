@@ -1,0 +1,1 @@
+"""Links, sessions and limits: who gets in, and how often they may try."""

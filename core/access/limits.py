@@ -1,0 +1,57 @@
+"""How often something may be tried: moving windows in the database, shared by every process.
+
+Counting has its own transaction, so that a refused act still counts. When counting fails, the act is refused.
+"""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+
+from limits import RateLimitItemPerHour
+from limits.strategies import MovingWindowRateLimiter
+
+from core.access.attempts import AttemptStorage
+from core.errors import TooManyAttempts
+from core.format import clock_time
+from core.keys import signing_keys
+from core.settings import settings
+
+_limiter = MovingWindowRateLimiter(AttemptStorage())
+
+
+class TryAgainAt(TooManyAttempts):
+    """Too many attempts. Try again at {time} (Muscat)."""
+
+
+def failed_unlock(ip: str, partner: str) -> None:
+    """Count a failed unlock of a partner's proposal from an address.
+
+    Raises:
+        TryAgainAt: the address has failed too often, for this partner or for all.
+    """
+    _hit(settings().unlock_failures_per_partner, "unlock", ip, partner)
+    _hit(settings().unlock_failures_per_address, "unlock", ip)
+
+
+def asked_for_link(ip: str, about: str) -> None:
+    """Count a request for a mailed link, by address and by what it is about.
+
+    Raises:
+        TryAgainAt: too many were asked for.
+    """
+    _hit(settings().sign_in_links_per_address, "link", ip)
+    _hit(settings().sign_in_links_per_address, "link-for", about)
+
+
+def _hit(amount: int, *names: str) -> None:
+    item, key = RateLimitItemPerHour(amount), _hidden(names)
+    if not _limiter.hit(item, key):
+        reset = _limiter.get_window_stats(item, key).reset_time
+        retry_at = datetime.fromtimestamp(reset, UTC) + timedelta(seconds=59)
+        raise TryAgainAt(retry_at=retry_at, time=clock_time(retry_at))
+
+
+def _hidden(names: tuple[str, ...]) -> str:
+    """The key of a window; an address cannot be read back from it."""
+    secret = list(signing_keys().values())[-1]
+    return hmac.digest(secret, "\0".join(("limit", *names)).encode(), hashlib.sha256).hex()

@@ -1,0 +1,92 @@
+"""Sessions, sign-in links, proposal links and counted attempts. Of every secret only its SHA-256 is kept."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.access.kinds import SessionKind
+from core.db import Base, choice
+from core.ids import new_id
+from core.tenancy import Keyed
+
+
+class AccessSession(Keyed, Base):
+    """A person let in: a member of staff in the admin app, or a reader of one partner's proposal."""
+
+    __tablename__ = "access_session"
+
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    kind: Mapped[SessionKind] = mapped_column(choice(SessionKind))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id"))
+    link_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposal_link.id"))
+    measured: Mapped[bool] = mapped_column(default=False)
+    """Whether a reader chose to have the reading measured."""
+    device_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    opened_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    """The end at most, however much it is used."""
+    revoked_at: Mapped[datetime | None]
+    ip: Mapped[str] = mapped_column(String(64), default="")
+    user_agent: Mapped[str] = mapped_column(String(400), default="")
+
+    __table_args__ = (
+        CheckConstraint("(staff_id IS NULL) <> (partner_id IS NULL)", name="one_owner"),
+        Index(None, "company_id", "staff_id"),
+        Index(None, "company_id", "partner_id"),
+        Index(None, "link_id"),
+    )
+
+
+class SignInLink(Keyed, Base):
+    """A mailed link that lets one member of staff in, once."""
+
+    __tablename__ = "sign_in_link"
+
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ProposalLink(Keyed, Base):
+    """A link to a partner's proposal that was issued; its id is the ``jti`` of the token."""
+
+    __tablename__ = "proposal_link"
+
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
+    key_id: Mapped[str] = mapped_column(String(40))
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    issued_by: Mapped[str] = mapped_column(String(200), default="")
+    revoked_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("expires_at > issued_at", name="lasts"),
+        Index(None, "company_id", "partner_id"),
+        Index(
+            "uq_proposal_link_live",
+            "partner_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL AND replaced_at IS NULL"),
+        ),
+    )
+
+
+class Attempt(Base):
+    """One counted attempt; the key is hashed, so addresses are not kept."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+
+    __table_args__ = (Index(None, "key_hash", "at"), Index(None, "until"))

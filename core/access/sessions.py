@@ -1,0 +1,118 @@
+"""Sessions: opened, found again by the cookie's secret, listed, ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.access.kinds import SessionKind
+from core.access.models import AccessSession
+from core.access.secret import hashed, new_secret
+from core.actor import Actor
+from core.clock import now
+from core.failpoints import reach
+
+IDLE = timedelta(days=30)
+LONGEST = timedelta(days=90)
+TOUCH_AFTER = timedelta(minutes=5)
+"""How stale ``last_used_at`` may get before a use is written down."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A session in force."""
+
+    id: UUID
+    company_id: UUID
+    kind: SessionKind
+    staff_id: UUID | None
+    partner_id: UUID | None
+    link_id: UUID | None
+    measured: bool
+    opened_at: datetime
+    last_used_at: datetime
+
+
+def open_session(
+    session: Session,
+    *,
+    kind: SessionKind,
+    staff_id: UUID | None = None,
+    partner_id: UUID | None = None,
+    link_id: UUID | None = None,
+    measured: bool = False,
+    device: str = "",
+    by: Actor,
+) -> str:
+    """Let a person in. Returns the secret for the cookie; only its hash is kept."""
+    secret, at = new_secret(), now()
+    row = AccessSession(secret_hash=hashed(secret), kind=kind, staff_id=staff_id, partner_id=partner_id)
+    row.link_id, row.measured = link_id, measured
+    row.device_hash = hashed(device) if device else None
+    row.opened_at, row.last_used_at, row.expires_at = at, at, at + LONGEST
+    row.ip, row.user_agent = by.ip or "", (by.user_agent or "")[:400]
+    session.add(row)
+    session.flush()
+    reach("session:open")
+    return secret
+
+
+def find_live(session: Session, secret: str, *, kind: SessionKind) -> Live | None:
+    """The session a cookie's secret stands for, if it is in force."""
+    row = session.scalars(select(AccessSession).where(AccessSession.secret_hash == hashed(secret))).one_or_none()
+    if row is None or row.kind is not kind or not in_force(row, now()):
+        return None
+    return Live(
+        id=row.id,
+        company_id=row.company_id,
+        kind=row.kind,
+        staff_id=row.staff_id,
+        partner_id=row.partner_id,
+        link_id=row.link_id,
+        measured=row.measured,
+        opened_at=row.opened_at,
+        last_used_at=row.last_used_at,
+    )
+
+
+def in_force(row: AccessSession, at: datetime) -> bool:
+    """Neither revoked nor unused for 30 days nor older than 90."""
+    return row.revoked_at is None and at < row.expires_at and at - row.last_used_at < IDLE
+
+
+def needs_touch(live: Live) -> bool:
+    """Whether this use should be written down."""
+    return now() - live.last_used_at > TOUCH_AFTER
+
+
+def touch(session: Session, session_id: UUID) -> None:
+    """Write down that a session was used."""
+    session.execute(update(AccessSession).where(AccessSession.id == session_id).values(last_used_at=now()))
+
+
+def close(session: Session, secret: str) -> None:
+    """End the session of a cookie: its person leaves."""
+    mine = AccessSession.secret_hash == hashed(secret)
+    session.execute(update(AccessSession).where(mine, AccessSession.revoked_at.is_(None)).values(revoked_at=now()))
+
+
+def revoke(session: Session, *, staff_id: UUID | None = None, partner_id: UUID | None = None) -> int:
+    """End every session of a member of staff, or of a partner's readers. Returns how many ended."""
+    if (staff_id is None) == (partner_id is None):
+        raise ValueError("whose sessions?")
+    whose = AccessSession.staff_id == staff_id if staff_id else AccessSession.partner_id == partner_id
+    done = session.execute(update(AccessSession).where(whose, AccessSession.revoked_at.is_(None)).values(revoked_at=now()))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def of_staff(session: Session, staff_id: UUID) -> Sequence[AccessSession]:
+    """The sessions in force of a member of staff, newest first."""
+    rows = session.scalars(
+        select(AccessSession)
+        .where(AccessSession.staff_id == staff_id, AccessSession.revoked_at.is_(None), AccessSession.expires_at > now())
+        .order_by(AccessSession.opened_at.desc())
+    ).all()
+    return [row for row in rows if in_force(row, now())]

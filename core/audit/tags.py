@@ -1,0 +1,40 @@
+"""Every act that is recorded: a closed list of ``source:subject:action``."""
+
+from enum import StrEnum
+
+
+class Tag(StrEnum):
+    """What was done."""
+
+    COMPANY_CREATE = "system:company:create"
+    COMPANY_CHANGE = "admin:company:change"
+    MODULE_SWITCH = "admin:module:switch"
+    STAFF_ADD = "admin:staff:add"
+    STAFF_CHANGE = "admin:staff:change"
+    STAFF_DISABLE = "admin:staff:disable"
+    STAFF_ENABLE = "admin:staff:enable"
+    SIGN_IN_LINK = "access:sign_in_link:issue"
+    SIGN_IN = "access:session:open"
+    SIGN_OUT = "access:session:close"
+    SESSION_REVOKE = "access:session:revoke"
+    SESSION_MISMATCH = "access:session:mismatch"
+    TOKEN_FORGED = "access:token:forged"  # noqa: S105
+    PARTNER_CREATE = "admin:partner:create"
+    PARTNER_CHANGE = "admin:partner:change"
+    PARTNER_MOVE = "admin:partner:move"
+    PARTNER_CLOSE = "admin:partner:close"
+    PARTNER_REOPEN = "admin:partner:reopen"
+    PARTNER_NOTE = "admin:partner:note"
+    PROPOSAL_SAVE = "admin:proposal:save"
+    PROPOSAL_PUBLISH = "admin:proposal:publish"
+    LINK_ISSUE = "admin:proposal_link:issue"
+    LINK_REVOKE = "admin:proposal_link:revoke"
+    LINK_REQUEST = "partner:proposal_link:request"
+    INVITATION_SEND = "admin:invitation:send"
+    PROPOSAL_OPEN = "partner:proposal:open"
+    CODE_SET = "admin:legacy_code:set"
+    MAIL_RESEND = "admin:mail:resend"
+    MAIL_TEST = "admin:mail:test"
+    EXPORT = "admin:export:take"
+    AUDIT_VERIFY = "admin:audit:verify"
+    DEMO_LOAD = "system:demo:load"

@@ -1,0 +1,1 @@
+"""The company, its modules and its staff."""

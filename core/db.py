@@ -1,0 +1,180 @@
+"""The database: base classes, engines and transactions. Companies are kept apart in ``core.tenancy``."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import JSON, Dialect, Engine, Enum, MetaData, Numeric, TypeDecorator, Uuid, create_engine, event
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy import func, make_url, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from core.actor import Actor
+from core.errors import NotSaved
+from core.settings import settings
+from core.tenancy import TenantSession
+
+log = structlog.get_logger()
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC on every database."""
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant; SQLite keeps UTC without its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime reached the database")
+        at = value.astimezone(UTC)
+        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the instant back aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def choice(kind: type[StrEnum], *, name: str = "") -> Enum:
+    """A column type for a closed choice, with a CHECK (``name``, or the kind's) behind it in the database."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=name or kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        UUID: Uuid(),
+        datetime: Utc(),
+        Decimal: Numeric(18, 3),
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }
+
+
+_url: str | None = None
+
+
+def configure(url: str) -> None:
+    """Use another database from now on."""
+    global _url
+    dispose()
+    _url = url
+
+
+def dispose() -> None:
+    """Close every connection."""
+    for engine in (writer, reader):
+        if engine.cache_info().currsize:
+            engine().dispose()
+        engine.cache_clear()
+
+
+def url() -> str:
+    """The address of the database in use."""
+    return _url or settings().database_url
+
+
+@lru_cache(maxsize=1)
+def writer() -> Engine:
+    """The engine of transactions that write; on SQLite they take the write lock when they begin."""
+    return _engine(url(), begin="BEGIN IMMEDIATE")
+
+
+@lru_cache(maxsize=1)
+def reader() -> Engine:
+    """The engine of transactions that only read; on SQLite they never wait for a writer."""
+    return _engine(url(), begin="BEGIN")
+
+
+def _engine(address: str, *, begin: str) -> Engine:
+    if make_url(address).get_backend_name() != "sqlite":
+        return create_engine(address, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    if file := make_url(address).database:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, pool_size=20, max_overflow=20)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute("PRAGMA " + setting)
+    cursor.close()
+
+
+@contextmanager
+def transaction(actor: Actor) -> Iterator[Session]:
+    """One act: everything inside is kept together, or nothing is.
+
+    Raises:
+        NotSaved: the database could not be reached or could not write; its error id stands in the log.
+    """
+    with _answering(), TenantSession(writer(), info={"actor": actor}, expire_on_commit=False) as session:
+        with session.begin():
+            yield session
+
+
+@contextmanager
+def reading(actor: Actor) -> Iterator[Session]:
+    """A look at the data; whatever tries to write in it is refused.
+
+    Raises:
+        NotSaved: the database could not be reached; its error id stands in the log.
+    """
+    info = {"actor": actor, "read_only": True}
+    with _answering(), TenantSession(reader(), info=info, expire_on_commit=False, autoflush=False) as session:
+        yield session
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as failure:
+        error_id = secrets.token_hex(2).upper()
+        log.error("database.failed", error_id=error_id, reason=str(failure.orig))
+        raise NotSaved(error_id=error_id) from failure
+
+
+def lock(session: Session, name: str) -> None:
+    """Hold a named lock until the transaction ends. SQLite has one writer at a time, so there it is held already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

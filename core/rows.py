@@ -1,0 +1,33 @@
+"""Many rows at once, inside the company: inserts and upserts that the unit of work would be too slow for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.db import Base
+from core.tenancy import IN_COMPANY, stamped
+
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def insert_rows(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows, each stamped with the session's company."""
+    if marked := stamped(session, rows):
+        session.execute(insert(model), marked, execution_options={IN_COMPANY: True})
+
+
+def upsert(
+    session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]], *, key: Sequence[str], change: Sequence[str]
+) -> None:
+    """Insert rows, or overwrite the columns ``change`` of those whose ``key`` columns exist already."""
+    marked = stamped(session, rows)
+    if not marked:
+        return
+    statement = _INSERT[session.get_bind().dialect.name](model.__table__)  # type: ignore[arg-type]
+    statement = statement.on_conflict_do_update(
+        index_elements=list(key), set_={name: statement.excluded[name] for name in change}
+    )
+    session.execute(statement, marked, execution_options={IN_COMPANY: True})

@@ -1,0 +1,68 @@
+"""Every setting of the product, and the only reader of the environment.
+
+Each field is set by an environment variable of the same name in capitals, or by a line in ``.env``.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KEY_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """The settings in force in this process."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field("sqlite:///var/partnerdesk.db", description="Where everything is remembered.")
+    admin_url: str = Field("http://127.0.0.1:8501", description="Public address of the admin app.")
+    portal_url: str = Field("http://127.0.0.1:8502", description="Public address of the portal app.")
+    trusted_proxies: int = Field(0, ge=0, le=10, description="How many of our own proxies stand before the apps.")
+    state_dir: Path = Field(Path("var"), description="Folder for the files the product writes itself.")
+
+    secret_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Signing keys as id:key pairs, newest first, comma separated; empty: made once in state_dir.",
+    )
+    audit_key: SecretStr = Field(
+        SecretStr(""), description="Key of the audit chain, kept outside the database; empty: made once in state_dir."
+    )
+    legacy_proposal_codes_accepted: bool = Field(False, description="Whether old access codes still unlock proposals.")
+
+    smtp_host: str = Field("", description="Mail server; empty: mails are kept in the outbox.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_user: str = Field("", description="User name at the mail server; empty: no sign-in.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password or API key at the mail server.")
+    smtp_security: Literal["starttls", "ssl", "none"] = Field("starttls", description="How the connection is secured.")
+    smtp_timeout: float = Field(15.0, gt=0, description="Seconds one step of sending may take.")
+    mail_from: str = Field("partners@localhost", description="Address our mails come from.")
+    mail_from_name: str = Field("", description="Name our mails come from; empty: the company's.")
+
+    unlock_failures_per_partner: int = Field(5, ge=1, description="Failed unlocks an hour per address and partner.")
+    unlock_failures_per_address: int = Field(20, ge=1, description="Failed unlocks an hour per address.")
+    sign_in_links_per_address: int = Field(10, ge=1, description="Sign-in links an hour that one address may ask for.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the processes say.")
+
+    @field_validator("admin_url", "portal_url")
+    @classmethod
+    def _no_trailing_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _keys_are_long(self) -> Self:
+        keys = [pair.partition(":")[2] for pair in self.secret_keys.get_secret_value().split(",") if pair]
+        if self.audit_key.get_secret_value():
+            keys.append(self.audit_key.get_secret_value())
+        if any(len(key.encode()) < KEY_BYTES for key in keys):
+            raise ValueError(f"SECRET_KEYS and AUDIT_KEY need at least {KEY_BYTES} bytes each: id:key,id:key")
+        return self
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings, read once a process."""
+    return Settings()

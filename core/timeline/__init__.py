@@ -1,0 +1,1 @@
+"""One stream of everything that touched a partner."""
