@@ -1,4 +1,5 @@
 # Partnerdesk: all that a developer types. `make help` lists it.
+# Other ports: `make run ADMIN_PORT=9001 PORTAL_PORT=9002`.
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types bench soak runtime dev browser
@@ -10,6 +11,12 @@ PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --n
 SOURCES := $(wildcard core proposal_view admin_app portal_app tests)
 
 export ADMIN_PORT PORTAL_PORT
+ifneq ($(ADMIN_PORT),8501)
+export ADMIN_URL ?= http://127.0.0.1:$(ADMIN_PORT)
+endif
+ifneq ($(PORTAL_PORT),8502)
+export PORTAL_URL ?= http://127.0.0.1:$(PORTAL_PORT)
+endif
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 help: ## list these commands
@@ -18,7 +25,8 @@ help: ## list these commands
 run: runtime ## set up, migrate, load the demo company, start admin, portal and worker; Ctrl-C stops all
 	@python -m core.migrations upgrade
 	@python -m core.demo load
-	@python -m core.demo links --when-ready & links=$$!; trap "kill $$links 2>/dev/null" EXIT; honcho start admin portal worker
+	@python -m core.demo links --when-ready & links=$$!; trap "kill $$links 2>/dev/null" EXIT; \
+	honcho start admin portal worker || test $$? -eq 130
 
 test: dev browser lint types ## set up, check style and types, run every test on SQLite, PostgreSQL and a real browser
 	@python -m pytest -n 2
