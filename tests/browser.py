@@ -37,6 +37,34 @@ def launched(*, headless: bool = True) -> Iterator[Browser]:
             browser.close()
 
 
+@contextmanager
+def visiting(
+    browser: Browser, *, width: int = 1280, height: int = 900, locale: str = "en-GB", dark: bool = False
+) -> Iterator[Page]:
+    """A page of a visitor of its own, with its own cookies; 390 wide is a phone with a touch screen."""
+    phone = width < 600
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale=locale,
+        timezone_id="Asia/Muscat",
+        color_scheme="dark" if dark else "light",
+        is_mobile=phone,
+        has_touch=phone,
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def complaints(page: Page) -> list[str]:
+    """A list that fills with the errors the page logs from now on, refused scripts and uncaught exceptions included."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
 @dataclass(frozen=True)
 class Finding:
     """One accessibility defect: axe's rule, how bad it is, and the elements it was found on."""

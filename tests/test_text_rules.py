@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
 
 from core.settings import Settings
 
@@ -103,9 +105,15 @@ def test_the_repository_speaks_of_the_product_alone():
     assert foreign_words(ROOT) == []
 
 
+def example_of(name: str, field: FieldInfo) -> str:
+    """How the example file shows a setting."""
+    default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+    return f"\n# {field.description}\n# {name.upper()}={default}\n"
+
+
 def test_every_setting_is_explained_in_the_example():
-    named = re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert named == [name.upper() for name in Settings.model_fields]
+    _, _, settings = (ROOT / ".env.example").read_text().partition("\n")
+    assert settings == "".join(example_of(name, field) for name, field in Settings.model_fields.items())
 
 
 @pytest.mark.parametrize(
