@@ -1,0 +1,1 @@
+"""Mail: what is said, the outbox that keeps it, and the way it leaves."""

@@ -1,0 +1,183 @@
+"""Every mail Partnerdesk sends: one pure function each, from plain values to a finished message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from babel.dates import format_date, format_timedelta
+
+from core import fields
+from core.i18n import LANGUAGES, is_rtl
+from core.mail.brand import Brand
+from core.mail.letters import Slots, render
+
+
+class Kind(StrEnum):
+    """What a mail is about; also the name of its wording."""
+
+    INVITATION = "invitation"
+    STAFF_SIGN_IN = "staff_sign_in"
+    STAFF_WELCOME = "staff_welcome"
+    FIRST_VIEW = "first_view"
+    LINK_REISSUED = "link_reissued"
+    LINK_REQUESTED = "link_requested"
+    TEST = "test"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One mail to one person. ``secrets``: the links in it that let somebody in; lists never show them."""
+
+    kind: Kind
+    to: str
+    to_name: str
+    language: str
+    subject: str
+    html: str
+    text: str
+    from_name: str
+    reply_to: str = ""
+    secrets: tuple[str, ...] = ()
+
+
+def invitation(
+    brand: Brand,
+    to: str,
+    to_name: str,
+    partner_name: str,
+    link: str,
+    booking_url: str | None,
+    expires_on: date,
+    sender_name: str,
+    language: str,
+    *,
+    reply_to: str = "",
+) -> Message:
+    """The proposal's link, and the booking link if the company has one; to the partner's contact."""
+    booking = fields.web_address(booking_url or "", name="Booking link")
+    values = {"partner_name": partner_name, "sender_name": sender_name, "expires": _day(expires_on, language)}
+    letter = _Letter(Kind.INVITATION, brand, to, to_name, language, values, reply_to=reply_to)
+    return letter.message(link=link, second_link=booking, lets_in=True)
+
+
+def link_reissued(
+    brand: Brand,
+    to: str,
+    to_name: str,
+    partner_name: str,
+    link: str,
+    expires_on: date,
+    language: str,
+    *,
+    reply_to: str = "",
+) -> Message:
+    """The new link a partner asked for; to the contact on record."""
+    values = {"partner_name": partner_name, "expires": _day(expires_on, language)}
+    letter = _Letter(Kind.LINK_REISSUED, brand, to, to_name, language, values, reply_to=reply_to)
+    return letter.message(link=link, lets_in=True)
+
+
+def link_requested(
+    brand: Brand,
+    to: str,
+    to_name: str,
+    partner_name: str,
+    contact_address: str,
+    when_text: str,
+    partner_url: str,
+    language: str,
+) -> Message:
+    """A partner asked for a new link; to the owner."""
+    values = {"partner_name": partner_name, "contact_address": contact_address}
+    letter = _Letter(Kind.LINK_REQUESTED, brand, to, to_name, language, values)
+    return letter.message(link=partner_url, facts={"when": when_text, "contact_address": contact_address})
+
+
+def first_view(
+    brand: Brand,
+    to: str,
+    to_name: str,
+    partner_name: str,
+    when_text: str,
+    device_text: str,
+    partner_url: str,
+    language: str,
+) -> Message:
+    """A partner has opened the proposal for the first time; to the owner."""
+    values = {"partner_name": partner_name, "when": when_text}
+    letter = _Letter(Kind.FIRST_VIEW, brand, to, to_name, language, values)
+    return letter.message(link=partner_url, facts={"when": when_text, "device": device_text})
+
+
+def staff_sign_in(brand: Brand, to: str, to_name: str, link: str, minutes: int, language: str) -> Message:
+    """The link that signs a member of staff in, once and for this many minutes."""
+    span, locale = timedelta(minutes=minutes), "ar" if is_rtl(language) else "en"
+    values = {"duration": format_timedelta(span, granularity="minute", threshold=2, locale=locale)}
+    return _Letter(Kind.STAFF_SIGN_IN, brand, to, to_name, language, values).message(link=link, lets_in=True)
+
+
+def staff_welcome(
+    brand: Brand, to: str, to_name: str, sender_name: str, role_text: str, sign_in_url: str, language: str
+) -> Message:
+    """A colleague has been given access: the sign-in page, and no link that lets anybody in."""
+    letter = _Letter(Kind.STAFF_WELCOME, brand, to, to_name, language, {"sender_name": sender_name})
+    return letter.message(link=sign_in_url, facts={"role": role_text, "address": to})
+
+
+def test_message(brand: Brand, to: str, language: str) -> Message:
+    """The mail that proves the mail settings."""
+    return _Letter(Kind.TEST, brand, to, "", language, {}).message()
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """Who writes what to whom, before it is put into shape."""
+
+    kind: Kind
+    brand: Brand
+    to: str
+    to_name: str
+    language: str
+    values: Mapping[str, str]
+    reply_to: str = ""
+
+    def message(
+        self, *, link: str = "", second_link: str = "", facts: Mapping[str, str] | None = None, lets_in: bool = False
+    ) -> Message:
+        """The finished message. ``lets_in``: the link is a secret.
+
+        Raises:
+            Invalid: an address is none, or a name has a line break or is too long.
+        """
+        spoken = self.language if self.language in LANGUAGES else LANGUAGES[0]
+        to_name = fields.line(self.to_name, name="Name", least=0)
+        company = fields.line(self.brand.name, name="Company name")
+        values = {key: fields.line(value, name=_NAMES.get(key, "Name")) for key, value in self.values.items()}
+        slots = Slots(
+            greet=bool(to_name),
+            link=link,
+            second_link=second_link,
+            facts={key: fields.line(value, name=_NAMES.get(key, "Name")) for key, value in (facts or {}).items()},
+        )
+        said = values | {"to_name": to_name, "company": company}
+        subject, html, text = render(self.kind, spoken, brand=self.brand, values=said, slots=slots)
+        return Message(
+            kind=self.kind,
+            to=fields.email(self.to),
+            to_name=to_name,
+            language=spoken,
+            subject=subject,
+            html=html,
+            text=text,
+            from_name=company,
+            reply_to=fields.email(self.reply_to) if self.reply_to else "",
+            secrets=(link,) if lets_in else (),
+        )
+
+
+_NAMES = {"partner_name": "Partner name", "sender_name": "Your name", "device": "Device", "role": "Role"}
+
+
+def _day(day: date, language: str) -> str:
+    return format_date(day, "long", locale="ar" if is_rtl(language) else "en_GB")
