@@ -1,0 +1,1 @@
+"""What was read, for how long, and what to make of it."""
