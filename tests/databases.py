@@ -11,6 +11,9 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import make_url
 
+import core.db
+from core import migrations
+
 TEMPLATE = "partnerdesk_template"
 DRAFT = "partnerdesk_draft"
 FAST = ("fsync", "synchronous_commit", "full_page_writes")
@@ -18,23 +21,14 @@ FAST = ("fsync", "synchronous_commit", "full_page_writes")
 
 def upgrade(url: str) -> None:
     """Bring the schema up."""
-    try:
-        from core import migrations
-
+    if any((Path(migrations.__file__).parent / "versions").glob("*.py")):
         migrations.upgrade(url)
-    except (ImportError, AttributeError):
-        import importlib
-        import pkgutil
+        return
+    from core.migrations.tables import Base
 
-        import core
-        import core.db
-
-        for m in pkgutil.walk_packages(core.__path__, "core."):
-            if m.name.endswith(".models"):
-                importlib.import_module(m.name)
-        core.db.configure(url)
-        core.db.Base.metadata.create_all(core.db.writer())
-        core.db.dispose()
+    core.db.configure(url)
+    Base.metadata.create_all(core.db.writer())
+    core.db.dispose()
 
 
 @dataclass(frozen=True)
