@@ -12,9 +12,23 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import JSON, Dialect, Engine, Enum, MetaData, Numeric, TypeDecorator, Uuid, create_engine, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Numeric,
+    TypeDecorator,
+    Uuid,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy import DateTime as SqlDateTime
-from sqlalchemy import func, make_url, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -178,3 +192,19 @@ def lock(session: Session, name: str) -> None:
     """Hold a named lock until the transaction ends. SQLite has one writer at a time, so there it is held already."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+@contextmanager
+def migrator(address: str) -> Iterator[Connection]:
+    """A connection for changing the schema, in one transaction; processes that start together take turns."""
+    engine = _engine(address, begin="BEGIN IMMEDIATE")
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+            yield connection
+    finally:
+        engine.dispose()
+
+
+_MIGRATING = 7_062_001
