@@ -11,24 +11,11 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import make_url
 
-import core.db
-from core import migrations
+from core.migrations import upgrade
 
 TEMPLATE = "partnerdesk_template"
 DRAFT = "partnerdesk_draft"
 FAST = ("fsync", "synchronous_commit", "full_page_writes")
-
-
-def upgrade(url: str) -> None:
-    """Bring the schema up."""
-    if any((Path(migrations.__file__).parent / "versions").glob("*.py")):
-        migrations.upgrade(url)
-        return
-    from core.migrations.tables import Base
-
-    core.db.configure(url)
-    Base.metadata.create_all(core.db.writer())
-    core.db.dispose()
 
 
 @dataclass(frozen=True)
