@@ -12,11 +12,13 @@ from pydantic.fields import FieldInfo
 from core.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-OURS = ("core/**/*.py", "proposal_view/**/*.py", "admin_app/**/*.py", "portal_app/**/*.py")
-SCREENS = OURS[1:]
-SCRIPTS = ("proposal_view/**/*.js", "admin_app/**/*.js", "portal_app/**/*.js")
+SHOWN = ("front_door", "proposal_view", "admin_app", "portal_app")
+SCREENS = tuple(f"{package}/**/*.py" for package in SHOWN)
+SCRIPTS = tuple(f"{package}/**/*.js" for package in SHOWN)
+OURS = ("core/**/*.py", *SCREENS)
 BUNDLED = (".min.js", ".bundle.js")
-UNREAD = {".git", ".venv", "var", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+UNREAD = {"var", "node_modules", "__pycache__"}
+READ_THOUGH_HIDDEN = {".ci", ".streamlit", ".github"}
 TEXTS = {"", ".md", ".py", ".toml", ".txt", ".sh", ".js", ".css", ".json", ".html", ".mjml", ".typ", ".conf", ".yml"}
 
 
@@ -77,10 +79,9 @@ def breaches(rule: Rule, root: Path) -> list[str]:
 def texts(root: Path) -> Iterator[Path]:
     """Every text file of the repository."""
     for path in sorted(root.iterdir()):
-        if path.name in UNREAD:
-            continue
         if path.is_dir():
-            yield from texts(path)
+            hidden = path.name.startswith(".") and path.name not in READ_THOUGH_HIDDEN
+            yield from () if hidden or path.name in UNREAD else texts(path)
         elif path.suffix in TEXTS:
             yield path
 
