@@ -20,7 +20,7 @@ WORDS: Final = frozenset({
     "no_moves",   # a card that cannot go anywhere (further): "No other stage is open from here"
     "moving",     # "Moving {title} to {column}…"
     "moved",      # "{title} is now in {column}"
-    "returned",   # mark on a card that the server sent back: "Moved back"
+    "returned",   # mark on a card that the server sent back: "Not moved"
     "lost",       # no answer came: "The move was not confirmed. Check the connection and try again."
     "more",       # "Show {count} more"
     "empty",      # an empty column: "None"
@@ -79,8 +79,9 @@ def kanban(
     """Draw the board; cards keep the order given, within their column.
 
     `moves` hints at the targets of each column (menu, Alt+arrow, dimming); a drop elsewhere is told all the same.
-    `notice` is why the last move was refused; it stays until the next run or move. `height` is in pixels; without it
-    the board takes what the window has. `on_move` and `on_open` run as callbacks, before the script; what the browser
+    `notice` is why the last move was refused; it stays until the next run or move. A move that is answered by a
+    question (a dialog) leaves the card where it was, without a notice. `height` of the columns is in pixels; without
+    it they take what the window has. `on_move` and `on_open` run as callbacks, before the script; what the browser
     sends about a card or column not on this board is dropped. Raises ValueError when one of `WORDS` is missing.
     """
     if missing := WORDS - words.keys():
@@ -139,6 +140,7 @@ def _asset(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
+_SCRIPTS = ("vendor/sortable.min.js", "kanban_card.js", "kanban_hand.js", "kanban.js")
 _board = st.components.v2.component(
-    "partnerdesk_kanban", css=_asset("kanban.css"), js=_asset("vendor/sortable.min.js") + "\n" + _asset("kanban.js")
+    "partnerdesk_kanban", css=_asset("kanban.css"), js="\n".join(_asset(script) for script in _SCRIPTS)
 )

@@ -1,4 +1,7 @@
-"""A board alone on a page, for the browser tests: `?n=` cards, `?dir=rtl`, `?slow=` seconds a run takes, `?empty=1`."""
+"""A board alone on a page, for the browser tests: `?n=` cards, `?dir=rtl`, `?slow=` seconds a run takes.
+
+`?ask=` is a stage that would first ask for a reason, `?gone=` one that the board does not show, `?board=0` no board.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ WORDS = {
     "no_moves": "No other stage is open from here",
     "moving": "Moving {title} to {column}…",
     "moved": "{title} is now in {column}",
-    "returned": "Moved back",
+    "returned": "Not moved",
     "lost": "The move was not confirmed. Check the connection and try again.",
     "more": "Show {count} more",
     "empty": "No partners here",
@@ -52,6 +55,8 @@ def on_move(move: Move) -> None:
     was = cards[at]
     st.session_state.heard.append(f"{move.card_id}>{move.to}@{move.version}")
     st.session_state.notice = None
+    if move.to == st.query_params.get("ask"):
+        return
     if move.to in MOVES[was.column] and move.version == was.version:
         cards[at] = replace(was, column=move.to, version=was.version + 1)
     else:
@@ -68,20 +73,25 @@ def columns() -> list[Column]:
     return [Column(key, title, f"{counts[key]} · median 4 d") for key, title in STAGES.items()]
 
 
+def shown() -> list[Card]:
+    return [each for each in st.session_state.cards if each.column != st.query_params.get("gone") or each.id == "c5"]
+
+
 st.set_page_config(layout="wide", page_title="Board")
 n = int(st.query_params.get("n", "24"))
 if "cards" not in st.session_state:
     st.session_state.update(cards=[card(each) for each in range(n)], heard=[], notice=None)
 if "dir" in st.query_params:
     mirror = st.components.v2.component(
-        "mirror", js="export default () => {\n  document.documentElement.dir = 'rtl';\n  document.documentElement.lang = 'ar';\n}"
+        "mirror",
+        js="export default () => {\n  Object.assign(document.documentElement, { dir: 'rtl', lang: 'ar' });\n}",
     )
     mirror(key="mirror")
 st.title("Partnerships")
 time.sleep(float(st.query_params.get("slow", "0")))
 if st.query_params.get("board", "1") == "1":
     kanban(
-        columns=columns(), cards=st.session_state.cards, moves=MOVES, words=WORDS, notice=st.session_state.notice,
+        columns=columns(), cards=shown(), moves=MOVES, words=WORDS, notice=st.session_state.notice,
         key="pipeline", on_move=on_move, on_open=on_open,
     )  # fmt: skip
 st.button("Run again")
