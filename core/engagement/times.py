@@ -1,0 +1,116 @@
+"""How reading times are kept and summed: thresholds, histograms and their percentiles. Pure.
+
+A histogram has buckets whose bounds grow by a twentieth, so that the middle of a bucket is within 2.5 % of every time
+in it. One block holds ten of them, a row for each section and the last row for whole visits.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.proposals.content import SECTIONS
+
+N = len(SECTIONS)
+INDEX = {section.value: index for index, section in enumerate(SECTIONS)}
+TERMS = INDEX["terms"]
+END = (INDEX["cta"], INDEX["documents"])
+"""Whoever reached the call to act or the documents has read to the end."""
+
+REACHED_MS = 1_000
+"""A section counts as reached once it was in view for a second; scrolling past it is less."""
+GROWTH = 1.05
+BUCKETS = 192
+"""From one second to about three hours; longer times stand in the last bucket."""
+_BOUNDS = [round(REACHED_MS * GROWTH**step) for step in range(1, BUCKETS)]
+_BOUNDS_ARRAY = np.array(_BOUNDS)
+_MIDDLES = np.array([REACHED_MS * GROWTH ** (step + 0.5) for step in range(BUCKETS)])
+
+Block = NDArray[np.int32]
+Times = Sequence[int]
+"""Milliseconds in each of the nine sections."""
+
+
+def bucket(ms: int) -> int:
+    """The bucket of a time."""
+    return bisect_right(_BOUNDS, ms)
+
+
+def buckets(ms: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The buckets of many times."""
+    return np.searchsorted(_BOUNDS_ARRAY, ms, side="right")
+
+
+def block(packed: bytes) -> Block:
+    """A block to change, from its bytes; no bytes are an empty one."""
+    if not packed:
+        return np.zeros((N + 1, BUCKETS), np.int32)
+    return np.frombuffer(packed, "<i4").reshape(N + 1, BUCKETS).astype(np.int32)
+
+
+def packed(changed: Block) -> bytes:
+    """The bytes of a block."""
+    return changed.astype("<i4").tobytes()
+
+
+def moved(changed: Block, moves: Mapping[int, int]) -> Block:
+    """The block with visits added to (or taken from) places, each numbered row × BUCKETS + bucket."""
+    flat = changed.reshape(-1)
+    for place, count in moves.items():
+        flat[place] += count
+    return changed
+
+
+def summed(blobs: Sequence[bytes]) -> NDArray[np.int64]:
+    """The sum of many blocks."""
+    total = np.zeros((N + 1, BUCKETS), np.int64)
+    for each in blobs:
+        if each:
+            total += np.frombuffer(each, "<i4").reshape(N + 1, BUCKETS)
+    return total
+
+
+def percentile(counts: NDArray[np.int64], share: float) -> float | None:
+    """The time (ms) that a share of the visits stayed under, from a row of buckets; None when there are none."""
+    total = int(counts.sum())
+    if not total:
+        return None
+    rank = max(1, int(np.ceil(share * total)))
+    return float(_MIDDLES[int(np.searchsorted(np.cumsum(counts), rank))])
+
+
+def exact_percentile(ms: NDArray[np.int64], share: float) -> float | None:
+    """The same from the times themselves: the smallest that so many visits did not exceed."""
+    return float(np.percentile(ms, share * 100, method="inverted_cdf")) if len(ms) else None
+
+
+def places(times: Times) -> list[int]:
+    """Where a visit stands in a block: one place for each section it reached, one for the whole."""
+    found = [row * BUCKETS + bucket(ms) for row, ms in enumerate(times) if ms >= REACHED_MS]
+    found.append(N * BUCKETS + bucket(sum(times)))
+    return found
+
+
+def furthest(times: Times) -> int | None:
+    """The last section a visit reached."""
+    for index in range(N - 1, -1, -1):
+        if times[index] >= REACHED_MS:
+            return index
+    return None
+
+
+def counts(times: Times) -> list[int]:
+    """A visit as a summand: 1, nine times, nine marks of the sections reached, nine marks of the furthest one."""
+    reached = [1 if ms >= REACHED_MS else 0 for ms in times]
+    last = [0] * N
+    for index in range(N - 1, -1, -1):
+        if reached[index]:
+            last[index] = 1
+            break
+    return [1, *times, *reached, *last]
+
+
+def read_to_the_end(times: Times) -> int:
+    """1 when a visit reached the end, else 0."""
+    return 1 if any(times[index] >= REACHED_MS for index in END) else 0
