@@ -40,6 +40,8 @@ from core.settings import settings
 from core.tenancy import TenantSession
 
 log = structlog.get_logger()
+Reads = Session
+"""What a query or an operation is given; the apps know it by this name only."""
 
 
 class Utc(TypeDecorator[datetime]):

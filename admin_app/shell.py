@@ -1,0 +1,99 @@
+"""The only bridge between the admin app's pages and the core: who is here, reading, acting."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from core.access.kinds import SessionKind
+from core.actor import Act, Actor, allowed, system
+from core.audit.service import record
+from core.audit.tags import Tag
+from core.companies.sign_in import who
+from core.db import Reads, reading, transaction
+from core.errors import DomainError
+from core.settings import settings
+from front_door.door import Door
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_BOUND, _REFUSAL = "shell.session", "shell.refusal"
+
+
+class SignedOut(DomainError):
+    """Your session ended. Sign in again; what you typed in this tab is still here until you close it."""
+
+
+def door() -> Door:
+    """The admin app's front door."""
+    return Door(name="admin", kind=SessionKind.STAFF, address=settings().admin_url)
+
+
+def find_actor() -> Actor | None:
+    """Who is here now, looked up again each time; None when the cookie lets nobody in.
+
+    This tab's state belongs to the session it was opened with; another session never gets to see it.
+    """
+    secret, headers = st.context.cookies.get(door().cookie, ""), st.context.headers
+    ip, agent = headers.get("X-Partnerdesk-Client"), headers.get("User-Agent")
+    with reading(system()) as session:
+        found = who(session, secret, ip=ip, user_agent=agent) if secret else None
+    if found is None or st.session_state.setdefault(_BOUND, found.session) == found.session:
+        return found
+    with transaction(found) as session:
+        record(session, Tag.SESSION_MISMATCH, by=found)
+    st.session_state.clear()
+    return None
+
+
+def actor() -> Actor:
+    """Who is here now; a page of somebody who is not signed in any more ends here."""
+    found = find_actor()
+    if found is None:
+        st.error(SignedOut().message, icon=":material/lock:")
+        st.link_button("Sign in", "/sign-in", type="primary")
+        st.stop()
+    return found
+
+
+def may(act: Act) -> bool:
+    """Whether the person here may do this; pages use it to offer only what works."""
+    return allowed(actor(), act)
+
+
+def read(query: Callable[Concatenate[Reads, P], T], *args: P.args, **filters: P.kwargs) -> T:
+    """Look something up. A refusal ends the page with its sentence."""
+    try:
+        with reading(actor()) as session:
+            return query(session, *args, **filters)
+    except DomainError as refusal:
+        st.error(refusal.message, icon=":material/block:")
+        st.stop()
+
+
+def act(operation: Callable[..., T], *subject: Any, done: str, **details: Any) -> T | None:
+    """Do it in one transaction, from a callback; say so, or keep the reason why not for the top of the page."""
+    by = find_actor()
+    if by is None:
+        return None
+    try:
+        with transaction(by) as session:
+            result = operation(session, *subject, **details, by=by)
+    except DomainError as refusal:
+        st.session_state[_REFUSAL] = refusal.message
+        return None
+    if done:
+        st.toast(done, icon=":material/check:")
+    return result
+
+
+def refusal() -> str | None:
+    """Why the last act was refused, once."""
+    text: str | None = st.session_state.pop(_REFUSAL, None)
+    return text
+
+
+def say_refusal() -> None:
+    """Show why the last act was refused, where a page does not say it in a better place."""
+    if text := refusal():
+        st.error(text, icon=":material/block:")

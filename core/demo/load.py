@@ -1,0 +1,153 @@
+"""Loading the demo company from ``data/demo``; its past is told relative to the day it is loaded."""
+
+import json
+import random
+from datetime import datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access.models import ProposalLink
+from core.access.tokens import LIFETIME
+from core.actor import Actor, Role, system
+from core.audit.service import record
+from core.audit.tags import Tag
+from core.clock import now
+from core.companies.models import Company, Staff
+from core.companies.service import CompanySettings, create_company
+from core.companies.sign_in import staff_actor
+from core.engagement.demo import demo_visits
+from core.ids import new_id
+from core.keys import signing_keys
+from core.partners.models import Hop, Partner
+from core.partners.pipeline import Status
+from core.proposals.content import Content
+from core.proposals.models import ProposalVersion, VersionState
+from core.tenancy import enter
+from core.timeline.kinds import Kind
+from core.timeline.service import note as note_timeline
+
+FOLDER = Path(__file__).parents[2] / "data" / "demo"
+Facts = dict[str, Any]
+
+
+def load(session: Session, *, by: Actor) -> Company | None:
+    """Load the demo company; None when it is there already."""
+    about: Facts = _json("company.json")
+    if session.scalars(select(Company).where(Company.slug == about["slug"])).first():
+        return None
+    company = create_company(session, _settings(about), slug=about["slug"], by=by)
+    by = enter(session, company.id)
+    company.module_partner_portal_enabled = True
+    staff = {facts["email"]: _staff(session, facts) for facts in about["staff"]}
+    for facts in _json("partners.json"):
+        _partner(session, company, staff, facts)
+    record(session, Tag.DEMO_LOAD, by=by, subject=company)
+    return company
+
+
+def _json(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _settings(about: Facts) -> CompanySettings:
+    return CompanySettings(
+        name=about["name"]["en"],
+        name_ar=about["name"]["ar"],
+        base_currency=about["currency"],
+        time_zone=about["time_zone"],
+        colour=about["colour"],
+        booking_url=about["booking_url"],
+    )
+
+
+def _staff(session: Session, facts: Facts) -> Staff:
+    row = Staff(name=facts["name"], email=facts["email"], role=Role(facts["role"]), added_at=now())
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _ago(company: Company, days: float, hour: int = 10) -> datetime:
+    """A working hour so many days ago, where the company is; never in the future."""
+    local = now().astimezone(ZoneInfo(company.time_zone)) - timedelta(days=days)
+    return min(datetime.combine(local.date(), time(hour, 20), local.tzinfo), now())
+
+
+_PROFILE = (
+    "slug", "name", "name_ar", "summary", "city", "country", "website", "territory", "contact_name",
+    "contact_title", "contact_email", "language", "next_action",
+)  # fmt: skip
+
+
+def _partner(session: Session, company: Company, staff: dict[str, Staff], facts: Facts) -> None:
+    created = _ago(company, facts["created_days_ago"])
+    owner = staff[facts["owner"]]
+    partner = Partner(**{name: facts[name] for name in _PROFILE}, is_demo=True, owner_id=owner.id)
+    partner.created_at = partner.status_entered_at = created
+    partner.next_action_on = (now() + timedelta(days=facts["next_action_in_days"])).date()
+    partner.status = Status.DRAFT
+    session.add(partner)
+    session.flush()
+    by = staff_actor(owner)
+    note_timeline(session, partner.id, Kind.CREATED, by=by, at=created)
+    versions = [_version(session, company, partner, owner, n, v) for n, v in enumerate(facts["proposal_versions"], 1)]
+    for hop in facts["history"]:
+        _hop(session, company, partner, staff, hop)
+    published = [version for version in versions if version.state is VersionState.PUBLISHED]
+    if published and partner.status is not Status.DRAFT:
+        link = _link(session, company, partner, owner)
+        rng = random.Random(facts["slug"])  # noqa: S311 - the same demo each time, not a secret
+        demo_visits(session, partner, link=link, versions=published, persona=facts["reading"], rng=rng)
+
+
+def _version(
+    session: Session, company: Company, partner: Partner, owner: Staff, number: int, facts: Facts
+) -> ProposalVersion:
+    content = Content.model_validate(_json(f"proposals/{facts['file']}"))
+    days = facts["published_days_ago"]
+    saved = _ago(company, days if days is not None else 1, hour=9)
+    row = ProposalVersion(partner_id=partner.id, number=number, content=content.model_dump(mode="json"))
+    row.created_at, row.saved_at, row.saved_by = saved, saved, owner.name
+    row.state = VersionState.DRAFT
+    if days is not None:
+        row.state, row.published_at, row.published_by = VersionState.PUBLISHED, saved, owner.name
+        note = partial(note_timeline, session, partner.id, Kind.PROPOSAL_PUBLISHED, by=staff_actor(owner))
+        note(at=saved, number=str(number))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _hop(session: Session, company: Company, partner: Partner, staff: dict[str, Staff], facts: Facts) -> None:
+    at, start, to = _ago(company, facts["days_ago"], hour=11), partner.status, Status(facts["to"])
+    by = staff_actor(staff[facts["by"]]) if facts["by"] in staff else system(company.id)
+    who, reason = by.name if facts["by"] in staff else partner.contact_name, facts.get("reason", "")
+    seconds = int((at - partner.status_entered_at).total_seconds())
+    hop = Hop(partner_id=partner.id, at=at, start=start, to=to, seconds_in_stage=seconds, reason=reason)
+    hop.actor_name = who
+    session.add(hop)
+    partner.status, partner.status_entered_at, partner.version = to, at, partner.version + 1
+    if to is Status.MOU_SIGNED:
+        partner.mou_signed_at = at.date()
+    if to is Status.ACTIVE:
+        partner.activated_at = at
+    told = {"start": start.value, "to": to.value, "reason": reason}
+    note_timeline(session, partner.id, Kind.MOVED, by=by, at=at, **told)
+    if to is Status.PROPOSAL_SENT and start is Status.DRAFT:
+        sent = {"to": partner.contact_email, "language": partner.language}
+        note_timeline(session, partner.id, Kind.INVITATION_SENT, by=by, at=at, **sent)
+
+
+def _link(session: Session, company: Company, partner: Partner, owner: Staff) -> ProposalLink:
+    """The partner's link, issued a few days ago, so that it still works for some weeks."""
+    issued = _ago(company, 3, hour=11).replace(microsecond=0)
+    link = ProposalLink(id=new_id(), partner_id=partner.id, key_id=next(iter(signing_keys())), issued_at=issued)
+    link.expires_at, link.issued_by = issued + LIFETIME, owner.name
+    session.add(link)
+    session.flush()
+    return link

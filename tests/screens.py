@@ -1,0 +1,32 @@
+"""Screens without a browser: the admin app as somebody sees it, run by Streamlit's own AppTest."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.actor import Actor
+
+ROOT = Path(__file__).parent.parent
+
+
+def texts(screen: AppTest) -> str:
+    """Everything a screen says, in one text."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "error", "warning", "info", "success", "metric")
+    found = [element for kind in kinds for element in screen.get(kind)]
+    return "\n".join(str(getattr(element, "label", "")) + " " + str(element.value) for element in found)
+
+
+def opener(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """A function that opens a page of the admin app as an actor: ``open("team", aisha, id="…")``."""
+
+    def open_page(name: str, actor: Actor | None, **query: str) -> AppTest:
+        monkeypatch.setattr("admin_app.shell.find_actor", lambda: actor)
+        screen = AppTest.from_file(str(ROOT / "admin_app" / "main.py"), default_timeout=20)
+        for key, value in query.items():
+            screen.query_params[key] = value
+        screen.run()
+        return screen.switch_page(f"views/{name}.py").run()
+
+    return open_page
