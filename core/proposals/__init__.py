@@ -1,0 +1,1 @@
+"""What is proposed to a partner, and the links that open it."""

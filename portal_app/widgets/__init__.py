@@ -1,0 +1,1 @@
+"""One visual idea per file; no queries."""

@@ -1,0 +1,307 @@
+// The rail of sections, and the measuring of reading. Times are milliseconds of performance.now().
+const STEP = 250; // how often time is attributed
+const BEAT = 5000; // how often a beacon may leave
+const LONGEST = 2000; // more than this between two steps means the page slept; the rest is not reading
+const REFUSED = [401, 403, 410];
+const ROOM_FOR_RAIL = 190; // px beside the text
+
+/** Finds the sections, whenever Streamlit mounts or replaces them, and tells which one is being read. */
+class Sections {
+  constructor(keys, changed) {
+    this.keys = keys;
+    this.changed = changed;
+    this.found = new Map();
+    this.inView = new Set();
+    this.seen = new IntersectionObserver((entries) => this.#crossed(entries), { threshold: [0, 0.25, 0.5, 0.75, 1] });
+    this.mounted = new MutationObserver(() => this.#findSoon());
+    this.mounted.observe(document.body, { childList: true, subtree: true });
+  }
+
+  find() {
+    for (const key of this.keys) {
+      const now = document.querySelector(`.st-key-section-${CSS.escape(key)}`);
+      const before = this.found.get(key);
+      if (now === (before ?? null)) continue;
+      if (before) this.#forget(key, before);
+      if (now) this.#watch(key, now);
+      this.changed();
+    }
+  }
+
+  /** The key of the section that covers most of the window; null when none is in view. */
+  current() {
+    let best = null;
+    let most = 0;
+    for (const key of this.inView) {
+      const box = this.found.get(key).getBoundingClientRect();
+      const covered = Math.min(box.bottom, window.innerHeight) - Math.max(box.top, 0);
+      if (covered > most) [best, most] = [key, covered];
+    }
+    return best;
+  }
+
+  stop() {
+    clearTimeout(this.pending);
+    this.seen.disconnect();
+    this.mounted.disconnect();
+  }
+
+  #findSoon() {
+    this.pending ??= setTimeout(() => {
+      this.pending = undefined;
+      this.find();
+    }, 100);
+  }
+
+  #watch(key, element) {
+    this.found.set(key, element);
+    this.seen.observe(element);
+  }
+
+  #forget(key, element) {
+    this.found.delete(key);
+    this.inView.delete(key);
+    this.seen.unobserve(element);
+  }
+
+  #crossed(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const key = this.keys.find((each) => this.found.get(each) === target);
+      if (key) this.inView[isIntersecting ? "add" : "delete"](key);
+    }
+    this.changed();
+  }
+}
+
+/** The reading times of one visit: kept on the window over reruns, and in the session's storage over reloads. */
+class Reading {
+  static of(visit) {
+    const all = (window.__partnerdeskReadings ??= new Map());
+    if (!all.has(visit)) all.set(visit, new Reading(visit));
+    return all.get(visit);
+  }
+
+  constructor(visit) {
+    this.visit = visit;
+    this.focused = 0;
+    this.stopped = false;
+    this.delivered = "";
+    this.underway = "";
+    Object.assign(this, { ms: {}, n: 0, human: false }, this.#kept());
+    this.lastInput = this.since = performance.now();
+    this.#observe(null);
+  }
+
+  /** Attributes the time since the last step to the one section that was read then. */
+  step(at) {
+    const now = performance.now();
+    const spent = Math.min(Math.max(Math.min(now, this.lastInput + this.idle) - this.since, 0), LONGEST);
+    if (this.visible && this.at !== null) this.ms[this.at] = (this.ms[this.at] ?? 0) + spent;
+    if (this.visible && this.hadFocus) this.focused += spent;
+    if (this.focused >= 1000) this.human = true;
+    this.since = now;
+    this.#observe(at);
+  }
+
+  /** Somebody is there. A scroll alone may be a script's, so it does not make the visit human. */
+  stir(at, byHand) {
+    this.step(at);
+    this.lastInput = this.since;
+    if (byHand) this.human = true;
+  }
+
+  isActive() {
+    return this.visible && performance.now() < this.lastInput + this.idle;
+  }
+
+  /** Sends the totals, unless they were delivered or are just now on their way. */
+  send(leaving) {
+    const totals = this.#totals();
+    const news = JSON.stringify([totals, this.human]);
+    if (this.stopped || !Object.keys(totals).length || news === this.delivered || news === this.underway) return;
+    this.n += 1;
+    this.underway = news;
+    this.keep();
+    this.#post(news, JSON.stringify({ v: this.visit, n: this.n, ms: totals, at: this.at, human: this.human }), leaving);
+  }
+
+  keep() {
+    try {
+      sessionStorage.setItem(`reading:${this.visit}`, JSON.stringify({ ms: this.ms, n: this.n, human: this.human }));
+    } catch (refusal) {
+      if (!(refusal instanceof DOMException)) throw refusal; // No storage in this browser: a reload starts anew.
+    }
+  }
+
+  async #post(news, body, leaving) {
+    const headers = { "content-type": "application/json" };
+    try {
+      const answer = await fetch(this.endpoint, { method: "POST", keepalive: true, credentials: "same-origin", headers, body });
+      if (answer.ok) this.delivered = news;
+      this.stopped ||= REFUSED.includes(answer.status);
+    } catch {
+      if (leaving) navigator.sendBeacon(this.endpoint, new Blob([body], { type: headers["content-type"] }));
+    }
+    if (this.underway === news) this.underway = "";
+  }
+
+  #observe(at) {
+    this.at = at;
+    this.visible = document.visibilityState === "visible";
+    this.hadFocus = document.hasFocus();
+  }
+
+  #totals() {
+    const whole = Object.entries(this.ms).map(([key, ms]) => [key, Math.floor(ms)]);
+    return Object.fromEntries(whole.filter(([, ms]) => ms > 0));
+  }
+
+  #kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(`reading:${this.visit}`)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+}
+
+/** Runs a reading's clock: steps, heartbeats, input, leaving. */
+function measure(reading, sections, { endpoint, idle }) {
+  Object.assign(reading, { endpoint, idle });
+  const end = new AbortController();
+  const on = (target, names, act) =>
+    names.forEach((name) => target.addEventListener(name, act, { capture: true, passive: true, signal: end.signal }));
+  const leave = () => {
+    reading.step(sections.current());
+    reading.keep();
+    reading.send(true);
+  };
+  let wasActive = true;
+  let pointer = "";
+  const tick = () => {
+    reading.step(sections.current());
+    const isActive = reading.isActive();
+    if (wasActive && !isActive) leave();
+    wasActive = isActive;
+  };
+  const moved = (event) => {
+    const place = `${event.screenX},${event.screenY}`; // A layout that moves under a resting pointer is no input.
+    if (event.isTrusted && pointer && place !== pointer) reading.stir(sections.current(), true);
+    pointer = place;
+  };
+  on(window, ["pointerdown", "keydown", "wheel", "touchstart", "touchmove"], (event) => {
+    if (event.isTrusted) reading.stir(sections.current(), true);
+  });
+  on(window, ["pointermove"], moved);
+  on(window, ["scroll"], () => reading.stir(sections.current(), false));
+  on(document, ["visibilitychange"], () => (document.visibilityState === "hidden" ? leave() : tick()));
+  on(window, ["pagehide"], leave);
+  const steps = setInterval(tick, STEP);
+  const beats = setInterval(() => reading.isActive() && (reading.keep(), reading.send(false)), BEAT);
+  const stop = () => {
+    leave();
+    clearInterval(steps);
+    clearInterval(beats);
+    end.abort();
+  };
+  return { tick, stop };
+}
+
+/** Draws the rail; beside the text where there is room, else as a strip at the foot of the window. */
+class Rail {
+  constructor(parent, { sections, words }) {
+    this.words = words;
+    this.labels = new Map(sections);
+    this.nav = element("nav", { className: "rail", ariaLabel: words.title });
+    this.box = element("details", {});
+    this.place = element("summary", {});
+    const list = element("ol", {});
+    this.links = new Map(sections.map(([key, label]) => [key, this.#link(list, key, label)]));
+    this.box.append(this.place, list);
+    this.nav.append(this.box);
+    parent.append(this.nav);
+  }
+
+  show(sections) {
+    const current = sections.current() ?? this.current ?? sections.keys[0];
+    this.current = current;
+    this.targets = sections.found;
+    for (const [key, { item, link }] of this.links) {
+      item.hidden = !sections.found.has(key);
+      link.ariaCurrent = key === current ? "true" : null;
+    }
+    const shown = sections.keys.filter((key) => sections.found.has(key));
+    this.#count(shown.indexOf(current) + 1, shown.length);
+    this.#fit(sections.found.values().next().value);
+  }
+
+  #count(n, all) {
+    const text = `${this.words.of.replace("{n}", n).replace("{all}", all)} · ${this.labels.get(this.current) ?? ""}`;
+    if (this.place.textContent !== text) this.place.textContent = text;
+    this.nav.style.setProperty("--read", all ? n / all : 0);
+    this.nav.hidden = !n;
+  }
+
+  #fit(section) {
+    if (!section) return;
+    const main = (section.closest("section") ?? document.body).getBoundingClientRect();
+    const text = section.getBoundingClientRect();
+    const isRtl = document.documentElement.dir === "rtl";
+    const room = isRtl ? main.right - text.right : text.left - main.left;
+    const wide = room >= ROOM_FOR_RAIL;
+    if (wide !== this.wide) this.box.open = wide;
+    this.wide = wide;
+    this.nav.classList.toggle("wide", wide);
+    this.nav.style.setProperty("--from", `${isRtl ? window.innerWidth - main.right : main.left}px`);
+    this.nav.style.setProperty("--room", `${room}px`);
+  }
+
+  #link(list, key, label) {
+    const link = element("a", { href: `#section-${key}`, textContent: label });
+    link.addEventListener("click", (event) => this.#go(event, key));
+    const item = element("li", { hidden: true });
+    item.append(link);
+    list.append(item);
+    return { item, link };
+  }
+
+  #go(event, key) {
+    event.preventDefault();
+    const target = this.targets.get(key);
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    target.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    if (!this.wide) this.box.open = false;
+  }
+}
+
+function element(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}
+
+export default function mount({ data, parentElement }) {
+  const rail = new Rail(parentElement, data);
+  const show = () => rail.show(sections);
+  const keys = data.sections.map(([key]) => key);
+  let meter = null;
+  const sections = new Sections(keys, () => {
+    show();
+    meter?.tick();
+  });
+  const end = new AbortController();
+  for (const name of ["scroll", "resize"])
+    window.addEventListener(name, () => requestAnimationFrame(show), { capture: true, passive: true, signal: end.signal });
+  const resized = new ResizeObserver(show);
+  resized.observe(document.body);
+  sections.find();
+  show();
+  if (data.measured) meter = measure(Reading.of(data.visit), sections, data);
+  return () => {
+    meter?.stop();
+    sections.stop();
+    resized.disconnect();
+    end.abort();
+    rail.nav.remove();
+  };
+}
