@@ -1,0 +1,1 @@
+"""The admin app: what the company's own people see."""

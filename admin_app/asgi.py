@@ -1,0 +1,33 @@
+"""The admin app's process entry: ``uvicorn admin_app.asgi:app``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from admin_app.routes import door, routes
+from front_door import logs
+from front_door.answers import EXCEPTION_HANDLERS
+from front_door.gate import Gate
+from front_door.startup import adapt_streamlit, answer_script_error, front_end_hashes, running
+
+logs.configure()
+_door = door()
+
+
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    async with running(_door):
+        yield
+
+
+_streamlit = st.App(
+    Path(__file__).with_name("main.py"),
+    routes=routes(),
+    lifespan=_lifespan,
+    on_script_error=answer_script_error,
+    exception_handlers=EXCEPTION_HANDLERS,
+)
+adapt_streamlit(_door)
+app = Gate(_streamlit, _door, hashes=front_end_hashes())

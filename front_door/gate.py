@@ -1,0 +1,164 @@
+"""The gate around an app: nothing of Streamlit answers without a session of ours, and every answer carries our headers.
+
+Pure ASGI, since only that sees the websocket and the answers to crashes.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import structlog
+from anyio import to_thread
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.access import sessions
+from core.access.sessions import Live
+from core.actor import system
+from core.db import reading
+from core.errors import DomainError, NotSaved
+from front_door import pages
+from front_door.client import client_of
+from front_door.cookies import local, session_secret
+from front_door.door import Door
+from front_door.headers import dressed, security_headers
+from front_door.sockets import ConnectLimit, Owners, opened_id, wished_id, without_wish
+
+log = structlog.get_logger()
+SAFE = ("GET", "HEAD", "OPTIONS")
+UPLOADS = "/_stcore/upload_file"
+NOT_SIGNED_IN = 4401
+REFUSED = 1008
+TRY_LATER = 1013
+
+
+class NotFromHere(DomainError):
+    """This request did not come from one of our own pages. Open the page again and press the button there."""
+
+    status = 403
+
+
+class SignInFirst(DomainError):
+    """Open your proposal by the link in the e-mail you were sent. This page alone does not show it."""
+
+    status = 401
+
+
+class Gate:
+    """An ASGI app that lets requests through to another one, as its door says."""
+
+    def __init__(self, app: ASGIApp, door: Door, *, hashes: Iterable[str] = (), limit: ConnectLimit | None = None):
+        self.app, self.door = app, door
+        self.headers = security_headers(door, hashes)
+        self.limit = limit or ConnectLimit()
+        self.owners = Owners()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, websocket or lifespan."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, self._dressing(scope, send))
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _dressing(self, scope: Scope, send: Send) -> Send:
+        path, secure = scope["path"], self.door.secure
+
+        async def dressed_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given, status = message.get("headers", ()), message["status"]
+                message["headers"] = dressed(given, self.headers, path=path, status=status, secure=secure)
+            await send(message)
+
+        return dressed_send
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answer = await self._refusal(scope)
+        except NotSaved as failure:
+            answer = pages.refused(scope, failure, status=503)
+        await (answer or self.app)(scope, receive, send)
+
+    async def _refusal(self, scope: Scope) -> Response | None:
+        """Why a request goes no further; None when it may."""
+        method, path = scope["method"], scope["path"]
+        if method not in SAFE and not self._is_from_here(Headers(scope=scope)):
+            return pages.refused(scope, NotFromHere(), status=NotFromHere.status)
+        if path.startswith(UPLOADS) and not self.door.accepts_uploads:
+            return PlainTextResponse("This app takes no files.", 403)
+        if self.door.is_open(path):
+            return None
+        live = await self._live(scope)
+        if live is None:
+            return self._closed(scope)
+        scope["pd.session"] = live
+        return None
+
+    def _is_from_here(self, headers: Headers) -> bool:
+        """Whether a form or a script of our own pages sent this.
+
+        Browsers blank the Origin of a form whose page sends no referrer, but then say where it came from.
+        """
+        site = headers.get("sec-fetch-site")
+        return site == "same-origin" if site else headers.get("origin") in self.door.origins
+
+    async def _live(self, scope: Scope) -> Live | None:
+        secret = session_secret(scope, self.door)
+        return await to_thread.run_sync(self._find, secret) if secret else None
+
+    def _find(self, secret: str) -> Live | None:
+        with reading(system()) as session:
+            return sessions.find_live(session, secret, kind=self.door.kind)
+
+    def _closed(self, scope: Scope) -> Response:
+        headers = Headers(scope=scope)
+        is_page = scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
+        if not is_page or headers.get("sec-fetch-dest", "document") != "document":
+            return PlainTextResponse("Sign in first.", 401)
+        if not self.door.sign_in:
+            return pages.refused(scope, SignInFirst(), status=SignInFirst.status)
+        query = scope["query_string"].decode("latin-1")
+        page = local(scope["path"] + (f"?{query}" if query else "")) or "/"
+        return RedirectResponse(f"{self.door.sign_in}?next={quote(page, safe='')}", 303)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = client_of(scope)
+        if Headers(scope=scope).get("origin") not in self.door.origins:
+            await _close(receive, send, REFUSED)
+        elif not self.limit.admits(client.ip):
+            log.warning("websocket.too_many", ip=client.ip)
+            await _close(receive, send, TRY_LATER)
+        else:
+            await self._signed_in_websocket(scope, receive, send)
+
+    async def _signed_in_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            live = await self._live(scope)
+        except NotSaved:
+            return await _close(receive, send, TRY_LATER)
+        if live is None:
+            return await _close(receive, send, NOT_SIGNED_IN)
+        wish = wished_id(scope)
+        if wish and not self.owners.owns(wish, live.id):
+            log.warning("session.mismatch", session=str(live.id), ip=client_of(scope).ip)
+            scope = without_wish(scope)
+        return await self.app(scope, receive, self._watching(live, send))
+
+    def _watching(self, live: Live, send: Send) -> Send:
+        """Learn the Streamlit session's id from the first message that announces it."""
+        known = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal known
+            if not known and message["type"] == "websocket.send" and (found := opened_id(message)):
+                self.owners.give(found, live.id)
+                known = True
+            await send(message)
+
+        return watched_send
+
+
+async def _close(receive: Receive, send: Send, code: int) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": code})

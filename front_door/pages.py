@@ -1,0 +1,90 @@
+"""The plain pages before Streamlit: drawn from ``data/pages``, in English and Arabic, without a script."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import Scope
+
+from core.clock import now
+from core.errors import DomainError, TooManyAttempts
+from core.i18n import LANGUAGES, is_rtl, refusal, t
+from core.mail.brand import Brand
+
+FOLDER = Path(__file__).parent.parent / "data" / "pages"
+OURS = Brand("Partnerdesk", "#0b5d66")
+"""How a page looks before it is known whose it is."""
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    pages = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=select_autoescape(["html", "j2"], default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals |= {"t": t, "is_rtl": is_rtl, "refusal": refusal}
+    return pages
+
+
+def page(
+    name: str,
+    *,
+    languages: tuple[str, ...],
+    brand: Brand = OURS,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Response:
+    """A page by its template's name. ``languages``: the ones it speaks, the reader's first."""
+    text = _templates().get_template(f"{name}.html.j2").render(languages=languages, brand=brand, **values)
+    return HTMLResponse(text, status, headers=dict(headers or {}))
+
+
+def refused(
+    scope: Scope, error: DomainError, *, status: int, brand: Brand = OURS, slug: str = "", token: str = ""
+) -> Response:
+    """What a person is told when something cannot be done, in both languages.
+
+    With a ``slug`` the page offers to mail a new link to the address that is known for that partner.
+    """
+    headers = _retry_after(error)
+    languages = both_languages(language_of(scope))
+    if "text/html" not in Headers(scope=scope).get("accept", "text/html"):
+        return PlainTextResponse(refusal(error, languages[0]), status, headers)
+    subject = {"error": error, "title_key": _title_of(error), "slug": slug, "token": token}
+    return page("problem", languages=languages, brand=brand, status=status, headers=headers, **subject)
+
+
+def _title_of(error: DomainError) -> str:
+    """The heading over a refusal: of its own class, or of the nearest one above that has one."""
+    headings = {"LinkRefused": "link", "TooManyAttempts": "limit", "NotSaved": "not_saved", "SignInFirst": "closed"}
+    headings |= {"NotFound": "not_found", "SignInLinkDead": "link", "NotAllowed": "not_allowed", "Crashed": "not_saved"}
+    found = (headings[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in headings)
+    return f"entry.problem.{next(found, 'other')}"
+
+
+def _retry_after(error: DomainError) -> dict[str, str]:
+    if not isinstance(error, TooManyAttempts):
+        return {}
+    return {"Retry-After": str(max(1, round((error.retry_at - now()).total_seconds())))}
+
+
+def language_of(scope: Scope) -> str:
+    """The language a browser asks for: by ``?lang=``, else by its settings, else English."""
+    wished = QueryParams(scope.get("query_string", b"")).get("lang", "")
+    if wished in LANGUAGES:
+        return wished
+    first = Headers(scope=scope).get("accept-language", "").split(",")[0].strip().lower()
+    return "ar" if first[:2] == "ar" else "en"
+
+
+def both_languages(first: str) -> tuple[str, ...]:
+    """Both languages, this one first."""
+    return (first, *(language for language in LANGUAGES if language != first))

@@ -1,0 +1,197 @@
+"""The portal's plain HTTP: the page before a proposal, opening it, asking for a new link, beacons, leaving."""
+
+import re
+from collections.abc import Mapping
+
+from anyio import to_thread
+from starlette.endpoints import HTTPEndpoint
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from core.access import limits, sessions
+from core.access.kinds import SessionKind
+from core.access.secret import hashed
+from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced
+from core.actor import Actor, system
+from core.db import reading, transaction
+from core.engagement.batch import Outcome
+from core.engagement.ingest import Ingest
+from core.errors import DomainError
+from core.format import day
+from core.i18n import LANGUAGES
+from core.mail.brand import Brand
+from core.proposals import unlock
+from core.proposals.unlock import EntryPage
+from core.settings import settings
+from front_door import answers, cookies, pages
+from front_door.client import client_of
+from front_door.door import Door
+
+MOST_OF_A_BEACON = 4_096
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+REPLACEABLE = (LinkExpired, LinkReplaced)
+"""Links that a press of "Send me a new link" can do something about."""
+
+
+def door() -> Door:
+    """The portal's front door."""
+    return Door(
+        "portal",
+        SessionKind.READER,
+        settings().portal_url,
+        open_paths=("/seen", "/leave"),
+        open_folders=("/partnership/",),
+    )
+
+
+def routes(ingest: Ingest) -> list[BaseRoute]:
+    """Every route of the portal besides Streamlit's."""
+    return [
+        Route("/partnership/{slug}", Entry),
+        Route("/partnership/{slug}/new-link", NewLink),
+        Route("/seen", Beacons(ingest)),
+        Route("/leave", Leave),
+        *answers.ROUTES,
+    ]
+
+
+class Entry(HTTPEndpoint):
+    """A proposal's link: looking at it changes nothing, pressing a button opens the proposal."""
+
+    async def get(self, request: Request) -> Response:
+        """The page that says who invites whom and what is recorded; or what is wrong with the link."""
+        slug, token = _slug(request), request.query_params.get("token", "")
+        if not token and settings().legacy_proposal_codes_accepted:
+            languages = pages.both_languages(pages.language_of(request.scope))
+            return pages.page("code", languages=languages, slug=slug)
+        try:
+            entry = await to_thread.run_sync(_look, slug, token)
+        except LinkRefused as refusal:
+            return _refused(request, refusal, slug, token)
+        return _entry_page(entry, token)
+
+    async def post(self, request: Request) -> Response:
+        """Open the proposal: a session, its cookie, and an address without the token."""
+        slug, form = _slug(request), await answers.form(request)
+        device = cookies.device(request)
+        by = client_of(request.scope).actor()
+        try:
+            secret = await to_thread.run_sync(_open, slug, form, device, by)
+        except DomainError as refusal:
+            return _refused(request, refusal, slug, form.get("token", ""))
+        answer = RedirectResponse("/", 303)
+        cookies.let_in(answer, door(), secret)
+        cookies.remember_device(answer, door(), device)
+        return answer
+
+
+class NewLink(HTTPEndpoint):
+    """ "Send me a new link", for links that have run out."""
+
+    async def post(self, request: Request) -> Response:
+        """The same answer, whatever is known about the link."""
+        slug, form = _slug(request), await answers.form(request)
+        await to_thread.run_sync(_ask_for_new_link, slug, form.get("token", ""), client_of(request.scope).actor())
+        languages = pages.both_languages(pages.language_of(request.scope))
+        return pages.page("notice", languages=languages, words="entry.asked")
+
+
+class Leave(HTTPEndpoint):
+    """Ending one's own session."""
+
+    async def post(self, request: Request) -> Response:
+        """End it and say so."""
+        secret = cookies.session_secret(request.scope, door())
+        await to_thread.run_sync(_close, secret, client_of(request.scope).actor())
+        languages = pages.both_languages(pages.language_of(request.scope))
+        answer = pages.page("notice", languages=languages, words="entry.left")
+        cookies.let_out(answer, door())
+        return answer
+
+
+class Beacons:
+    """Reading times as a reader's browser reports them; plain ASGI, since no route is busier."""
+
+    def __init__(self, ingest: Ingest) -> None:
+        self.ingest = ingest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """204 once a beacon is kept, or dropped for whatever reason; 403 when the session has ended."""
+        request = Request(scope, receive)
+        if request.method != "POST":
+            raise HTTPException(405, headers={"Allow": "POST"})
+        try:
+            sent = await answers.body(request, most=MOST_OF_A_BEACON)
+        except HTTPException:
+            sent = b""
+        secret = cookies.session_secret(scope, door())
+        outcome = await self.ingest.receive(sent, hashed(secret))
+        await Response(status_code=403 if outcome is Outcome.ENDED else 204)(scope, receive, send)
+
+
+def _slug(request: Request) -> str:
+    """The partner's name in the address.
+
+    Raises:
+        LinkAltered: it is not spelled as we spell them.
+    """
+    slug: str = request.path_params["slug"]
+    if not SLUG.fullmatch(slug):
+        raise LinkAltered
+    return slug
+
+
+def _look(slug: str, token: str) -> EntryPage:
+    with reading(system()) as session:
+        return unlock.look(session, slug, token)
+
+
+def _open(slug: str, form: Mapping[str, str], device: str, by: Actor) -> str:
+    """The secret of a new session. A code is counted before it is compared; a good link is never counted."""
+    measured, code = form.get("measured") == "yes", form.get("code", "")
+    if code:
+        limits.failed_unlock(by.ip or "", slug)
+        with transaction(by) as session:
+            return unlock.open_by_code(session, slug, code, measured=measured, device=device, by=by)
+    try:
+        with transaction(by) as session:
+            return unlock.open_by_link(session, slug, form.get("token", ""), measured=measured, device=device, by=by)
+    except LinkRefused:
+        limits.failed_unlock(by.ip or "", slug)
+        raise
+
+
+def _ask_for_new_link(slug: str, token: str, by: Actor) -> None:
+    limits.asked_for_link(by.ip or "", slug)
+    with transaction(by) as session:
+        unlock.ask_for_new_link(session, slug, token, by=by)
+
+
+def _close(secret: str, by: Actor) -> None:
+    with transaction(by) as session:
+        sessions.close(session, secret)
+
+
+def _entry_page(entry: EntryPage, token: str) -> Response:
+    languages = pages.both_languages(entry.language)
+    names = {
+        language: {
+            "company": (language == "ar" and entry.company_ar) or entry.company,
+            "partner": (language == "ar" and entry.partner_ar) or entry.partner,
+            "day": day(entry.expires_on, language=language, year=True),
+        }
+        for language in LANGUAGES
+    }
+    brand = Brand(str(names[languages[0]]["company"]), entry.colour)
+    return pages.page("entry", languages=languages, brand=brand, entry=entry, names=names, slug=entry.slug, token=token)
+
+
+def _refused(request: Request, refusal: DomainError, slug: str, token: str) -> Response:
+    replaceable = isinstance(refusal, REPLACEABLE)
+    status = answers.status_of(refusal)
+    return pages.refused(
+        request.scope, refusal, status=status, slug=slug if replaceable else "", token=token if replaceable else ""
+    )
