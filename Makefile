@@ -7,7 +7,7 @@ SHELL := bash
 ADMIN_PORT ?= 8501
 PORTAL_PORT ?= 8502
 VENV := .venv
-PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(VENV)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 SOURCES := $(wildcard core front_door proposal_view admin_app portal_app tests)
 
 export ADMIN_PORT PORTAL_PORT
