@@ -8,7 +8,7 @@ ADMIN_PORT ?= 8501
 PORTAL_PORT ?= 8502
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
-SOURCES := $(wildcard core front_door proposal_view admin_app portal_app tests)
+SOURCES := $(wildcard core front_door proposal_view admin_app portal_app bench tests)
 
 export ADMIN_PORT PORTAL_PORT
 ifneq ($(ADMIN_PORT),8501)
@@ -39,7 +39,7 @@ types: dev ## mypy --strict
 	@mypy $(SOURCES)
 
 bench: dev browser ## measure against the floors and write docs/performance.md
-	@python -m tests.bench
+	@python -m bench
 
 soak: dev browser ## the long runs: races, kills, faults and tampering in full count
 	@python -m pytest -n 2 -m soak
