@@ -156,6 +156,35 @@ class TestMoving:
         board.press("Alt+ArrowRight")
         board.expect_in("c1", "talks")
 
+    def test_a_move_without_an_answer_is_given_up_and_a_late_answer_still_counts(self, board: Board) -> None:
+        board.page.clock.install()
+        board.open("slow=3")
+        board.focus("c0")
+        board.press("Alt+ArrowRight")
+        expect(board.page.locator("li.pending")).to_have_count(1)
+        board.page.clock.fast_forward(21_000)
+        expect(board.page.locator(".notice")).to_have_text(
+            "The move was not confirmed. Check the connection and try again."
+        )
+        board.expect_in("c0", "draft")
+        board.expect_in("c0", "sent")
+        expect(board.page.locator(".notice")).to_be_hidden()
+
+    def test_a_card_carried_to_the_border_scrolls_the_board(self, board: Board) -> None:
+        board.page.set_viewport_size({"width": 900, "height": 900})
+        board.open()
+        assert (board.column("closed").bounding_box() or {"x": 0})["x"] > 900
+        start = board.card("c1").bounding_box()
+        assert start
+        board.page.mouse.move(start["x"] + 60, start["y"] + 40)
+        board.page.mouse.down()
+        board.page.mouse.move(start["x"] + 75, start["y"] + 50, steps=4)
+        board.page.mouse.move(810, start["y"] + 100, steps=10)
+        expect(board.page.locator("section.lane", has_text="Closed")).to_be_in_viewport(ratio=0.5)
+        board.page.mouse.move(770, start["y"] + 120, steps=4)
+        board.page.mouse.up()
+        board.expect_in("c1", "closed")
+
     def test_a_finger_that_rests_on_a_card_carries_it(self, browser: Browser, server: str) -> None:
         board = Board(browser, server, has_touch=True).open()
         board.finger_drag("c0", to="sent")
