@@ -6,9 +6,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from core.access.kinds import SessionKind
+from core.access.service import report_mismatch
 from core.actor import Act, Actor, allowed, system
-from core.audit.service import record
-from core.audit.tags import Tag
 from core.companies.sign_in import who
 from core.db import Reads, reading, transaction
 from core.errors import DomainError
@@ -41,7 +40,7 @@ def find_actor() -> Actor | None:
     if found is None or st.session_state.setdefault(_BOUND, found.session) == found.session:
         return found
     with transaction(found) as session:
-        record(session, Tag.SESSION_MISMATCH, by=found)
+        report_mismatch(session, by=found)
     st.session_state.clear()
     return None
 

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from core.db import Base
 from core.tenancy import IN_COMPANY, stamped
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
 
 def insert_rows(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows, each stamped with the session's company."""
@@ -26,8 +24,7 @@ def upsert(
     marked = stamped(session, rows)
     if not marked:
         return
-    statement = _INSERT[session.get_bind().dialect.name](model.__table__)  # type: ignore[arg-type]
-    statement = statement.on_conflict_do_update(
-        index_elements=list(key), set_={name: statement.excluded[name] for name in change}
-    )
+    fresh = sqlite.insert(model) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(model)
+    overwritten = {name: fresh.excluded[name] for name in change}
+    statement = fresh.on_conflict_do_update(index_elements=list(key), set_=overwritten)
     session.execute(statement, marked, execution_options={IN_COMPANY: True})

@@ -72,9 +72,9 @@ def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
 class TenantSession(Session):
     """A session that cannot leave its actor's company."""
 
-    bulk_save_objects = _refuse  # type: ignore[assignment]
-    bulk_insert_mappings = _refuse  # type: ignore[assignment]
-    bulk_update_mappings = _refuse  # type: ignore[assignment]
+    bulk_save_objects = _refuse
+    bulk_insert_mappings = _refuse
+    bulk_update_mappings = _refuse
 
     @property
     def company(self) -> UUID | None:
@@ -92,10 +92,9 @@ class TenantSession(Session):
 @event.listens_for(TenantSession, "do_orm_execute")
 def _stay_inside(state: ORMExecuteState) -> None:
     session = state.session
-    assert isinstance(session, TenantSession)
     if session.info.get("read_only") and (state.is_insert or state.is_update or state.is_delete):
         raise CompanyCrossed("a session for reading tried to write")
-    company = session.company
+    company = session.info["actor"].company
     if company is None or state.execution_options.get(IN_COMPANY) or _looks_everywhere(state):
         return
     if not state.is_orm_statement:
@@ -103,7 +102,7 @@ def _stay_inside(state: ORMExecuteState) -> None:
     elif state.is_insert or (state.is_update and isinstance(state.parameters, list)):
         _refuse()
     else:
-        state.statement = state.statement.options(  # type: ignore[attr-defined]
+        state.statement = state.statement.options(
             with_loader_criteria(TenantMixin, lambda cls: cls.company_id == company, include_aliases=True),
             with_loader_criteria(Tenant, lambda cls: cls.id == company, include_aliases=True),
         )
@@ -139,8 +138,10 @@ def _check_row(row: object, company: UUID) -> None:
     name = "company_id" if isinstance(row, TenantMixin) else "id" if isinstance(row, Tenant) else None
     if name is None:
         return
-    history = inspect(row).attrs[name].history  # type: ignore[union-attr]
-    if any(value != company for value in (*(history.deleted or ()), *(history.added or ()), *(history.unchanged or ()))):
+    history = inspect(row).attrs[name].history
+    if any(
+        value != company for value in (*(history.deleted or ()), *(history.added or ()), *(history.unchanged or ()))
+    ):
         raise CompanyCrossed(f"{type(row).__name__} belongs to another company")
 
 

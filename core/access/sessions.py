@@ -104,7 +104,9 @@ def revoke(session: Session, *, staff_id: UUID | None = None, partner_id: UUID |
     if (staff_id is None) == (partner_id is None):
         raise ValueError("whose sessions?")
     whose = AccessSession.staff_id == staff_id if staff_id else AccessSession.partner_id == partner_id
-    done = session.execute(update(AccessSession).where(whose, AccessSession.revoked_at.is_(None)).values(revoked_at=now()))
+    done = session.execute(
+        update(AccessSession).where(whose, AccessSession.revoked_at.is_(None)).values(revoked_at=now())
+    )
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -112,7 +112,7 @@ def verified_claims(token: str) -> dict[str, Any]:
         WrongPurpose: it is ours, for something else.
     """
     try:
-        kid = jwt.get_unverified_header(token).get("kid")
+        kid = str(jwt.get_unverified_header(token).get("kid"))
         key = signing_keys()[kid]
         options = {"require": _CLAIMS, "verify_exp": False, "verify_aud": False, "verify_iat": False}
         claims: dict[str, Any] = jwt.decode(token, key, algorithms=["HS256"], issuer=_ISSUER, options=options)  # type: ignore[arg-type]

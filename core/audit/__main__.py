@@ -16,13 +16,13 @@ from core.db import reading
 def main(arguments: list[str]) -> int:
     """Run the command and return its exit status."""
     if arguments != ["verify"]:
-        print("usage: python -m core.audit verify")  # noqa: T201
+        print("usage: python -m core.audit verify")
         return 2
     with reading(system()) as session:
         verdicts = {company: verification(session, company=company) for company in _companies(session)}
     for company, verdict in verdicts.items():
         state = "intact" if verdict.intact else f"NOT INTACT at entry {verdict.bad_seq}: {verdict.reason}"
-        print(f"{company}: {verdict.checked} entries verified, {state}")  # noqa: T201
+        print(f"{company}: {verdict.checked} entries verified, {state}")
     return 0 if all(verdict.intact for verdict in verdicts.values()) else 1
 
 

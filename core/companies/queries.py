@@ -11,7 +11,7 @@ from core.access.models import AccessSession
 from core.actor import Act, Role, permits
 from core.clock import now
 from core.companies.models import Staff
-from core.companies.service import own_company
+from core.companies.rows import own_company
 
 
 @dataclass(frozen=True)

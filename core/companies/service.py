@@ -1,6 +1,6 @@
 """What an admin does with the company: its settings, its modules, its staff."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,12 +12,13 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core import fields
 from core.access import sessions
-from core.actor import Act, Actor, Role, actor_of, permits
+from core.actor import Act, Actor, Role, permits
 from core.audit.service import record
 from core.audit.tags import Tag
 from core.clock import now
 from core.companies.models import Company, Staff
-from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.companies.rows import get_staff, own_company
+from core.errors import Conflict, Invalid, NotAllowed
 from core.i18n import t
 from core.ids import new_id
 from core.mail import messages
@@ -127,18 +128,6 @@ def _flush_or_refuse(session: Session) -> None:
         raise SettingsChanged from None
 
 
-def own_company(session: Session) -> Company:
-    """The company of the session's actor.
-
-    Raises:
-        NotFound: the actor has none.
-    """
-    company = session.get(Company, actor_of(session).company or UUID(int=0))
-    if company is None:
-        raise NotFound("Sign in again: no company is known.")
-    return company
-
-
 @permits(Act.MANAGE_TEAM)
 def add_staff(session: Session, *, name: str, email: str, role: Role, language: str = "en", by: Actor) -> Staff:
     """Add a member of staff and mail them how to sign in.
@@ -229,21 +218,7 @@ def end_sessions(session: Session, staff_id: UUID, *, by: Actor) -> int:
     return ended
 
 
-def get_staff(session: Session, staff_id: UUID) -> Staff:
-    """The member of staff's row.
-
-    Raises:
-        NotFound: there is none in this company.
-    """
-    row = session.get(Staff, staff_id)
-    if row is None:
-        raise NotFound("This colleague was not found. Choose one from the list.")
-    return row
-
-
 def _keep_an_admin(session: Session, leaving: Staff) -> None:
-    others = select(func.count()).where(
-        Staff.role == Role.ADMIN, Staff.disabled_at.is_(None), Staff.id != leaving.id
-    )
+    others = select(func.count()).where(Staff.role == Role.ADMIN, Staff.disabled_at.is_(None), Staff.id != leaving.id)
     if not session.scalar(others):
         raise LastAdmin

@@ -31,11 +31,11 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments[:1] == ["links"] and set(arguments[1:]) <= {"--when-ready"}:
         if len(arguments) > 1 and not _wait():
-            print(t("demo.not_ready"))  # noqa: T201
+            print(t("demo.not_ready"))
             return 1
-        print(_links())  # noqa: T201
+        print(_links())
         return 0
-    print(USAGE)  # noqa: T201
+    print(USAGE)
     return 2
 
 
@@ -64,13 +64,17 @@ def _links() -> str:
         admin = session.scalars(select(Staff).where(Staff.role == Role.ADMIN).order_by(Staff.id).limit(1)).one()
         secret = make_link(session, admin, by=by)
         live = (ProposalLink.replaced_at.is_(None), ProposalLink.revoked_at.is_(None))
-        partner, link = session.execute(
-            select(Partner, ProposalLink)
-            .join(ProposalLink, ProposalLink.partner_id == Partner.id)
-            .where(*live)
-            .order_by(Partner.slug.desc())
-            .limit(1)
-        ).tuples().one()
+        partner, link = (
+            session.execute(
+                select(Partner, ProposalLink)
+                .join(ProposalLink, ProposalLink.partner_id == Partner.id)
+                .where(*live)
+                .order_by(Partner.slug.desc())
+                .limit(1)
+            )
+            .tuples()
+            .one()
+        )
         return t(
             "demo.links",
             admin=admin.name,

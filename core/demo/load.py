@@ -136,11 +136,10 @@ def _hop(session: Session, company: Company, partner: Partner, staff: dict[str, 
         partner.mou_signed_at = at.date()
     if to is Status.ACTIVE:
         partner.activated_at = at
-    told = {"start": start.value, "to": to.value, "reason": reason}
-    note_timeline(session, partner.id, Kind.MOVED, by=by, at=at, **told)
+    note = partial(note_timeline, session, partner.id, by=by, at=at)
+    note(Kind.MOVED, start=start.value, to=to.value, reason=reason)
     if to is Status.PROPOSAL_SENT and start is Status.DRAFT:
-        sent = {"to": partner.contact_email, "language": partner.language}
-        note_timeline(session, partner.id, Kind.INVITATION_SENT, by=by, at=at, **sent)
+        note(Kind.INVITATION_SENT, to=partner.contact_email, language=partner.language)
 
 
 def _link(session: Session, company: Company, partner: Partner, owner: Staff) -> ProposalLink:

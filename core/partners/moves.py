@@ -18,7 +18,7 @@ from core.failpoints import reach
 from core.format import clock_time
 from core.partners.models import Hop, Partner
 from core.partners.pipeline import NAMES, AnswerMissing, Ask, HoldReason, Status, check
-from core.partners.service import get_partner
+from core.partners.rows import get_partner
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
 
@@ -106,9 +106,7 @@ def _stamps(ask: Ask, answer: Answer, partner: Partner) -> dict[str, Any]:
 _TAGS = {Status.ON_HOLD: Tag.PARTNER_CLOSE, Status.ACTIVE: Tag.PARTNER_CLOSE}
 
 
-def _enter(
-    session: Session, partner: Partner, to: Status, *, reason: str, stamps: dict[str, Any], by: Actor
-) -> None:
+def _enter(session: Session, partner: Partner, to: Status, *, reason: str, stamps: dict[str, Any], by: Actor) -> None:
     """Set the status where the partner still is as it was read; keep the hop, the entry and the audit line."""
     at, start = now(), partner.status
     seconds = int((at - partner.status_entered_at).total_seconds())
@@ -124,8 +122,7 @@ def _enter(
     hop = Hop(partner_id=partner.id, at=at, start=start, to=to, seconds_in_stage=seconds, reason=reason)
     hop.actor_name = by.name
     session.add(hop)
-    facts = {"start": start.value, "to": to.value, "reason": reason}
-    note_timeline(session, partner.id, Kind.MOVED, by=by, at=at, **facts)
+    note_timeline(session, partner.id, Kind.MOVED, by=by, at=at, start=start.value, to=to.value, reason=reason)
     tag = Tag.PARTNER_REOPEN if start is Status.ON_HOLD else _TAGS.get(to, Tag.PARTNER_MOVE)
     record(session, tag, by=by, subject=partner, before={"status": start}, after={"status": to, "reason": reason})
 

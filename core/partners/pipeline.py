@@ -36,7 +36,14 @@ class Ask(StrEnum):
     CLOSE_HOLD = "close_hold"
 
 
-STAGES = (Status.DRAFT, Status.PROPOSAL_SENT, Status.MEETING_SCHEDULED, Status.NDA_SIGNED, Status.MOU_SIGNED, Status.ACTIVE)
+STAGES = (
+    Status.DRAFT,
+    Status.PROPOSAL_SENT,
+    Status.MEETING_SCHEDULED,
+    Status.NDA_SIGNED,
+    Status.MOU_SIGNED,
+    Status.ACTIVE,
+)
 """The stages in order; ``on_hold`` stands beside them."""
 
 NAMES = {

@@ -12,7 +12,8 @@ from core.actor import Act, permits
 from core.clock import now
 from core.partners.models import Hop, Partner
 from core.partners.pipeline import Move, Status, is_stuck, moves
-from core.partners.service import Profile, get_partner
+from core.partners.rows import get_partner
+from core.partners.service import Profile
 from core.timeline.models import TimelineEntry
 
 

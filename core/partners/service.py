@@ -18,10 +18,11 @@ from core.actor import Act, Actor, permits
 from core.audit.service import record
 from core.audit.tags import Tag
 from core.clock import now
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid
 from core.keys import signing_keys
 from core.partners.models import Partner
 from core.partners.pipeline import Status
+from core.partners.rows import get_partner
 from core.tenancy import EVERY_COMPANY
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
@@ -74,18 +75,6 @@ _LINES = ("name_ar", "city", "country", "territory", "contact_name", "contact_ti
 def _line(name: str, value: str) -> str:
     most = 120 if name in ("city", "country", "territory") else 200
     return fields.line(value, name=name.replace("_", " ").capitalize(), least=0, most=most)
-
-
-def get_partner(session: Session, partner_id: UUID) -> Partner:
-    """The partner's row.
-
-    Raises:
-        NotFound: there is none in this company.
-    """
-    found = session.get(Partner, partner_id)
-    if found is None:
-        raise NotFound("This partner was not found. It may have been removed; choose one from the board.")
-    return found
 
 
 @permits(Act.WORK_PIPELINE)

@@ -15,10 +15,11 @@ from core.companies.models import Company
 from core.errors import NotFound
 from core.partners.models import Partner
 from core.partners.pipeline import Status
-from core.partners.service import get_partner
+from core.partners.rows import get_partner
 from core.proposals.content import Content, blank
 from core.proposals.models import ProposalVersion, VersionState
-from core.proposals.service import find_draft, find_published, link_address
+from core.proposals.rows import find_draft, find_published
+from core.proposals.service import link_address
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ def proposals(
     return [_proposal_row(*row) for row in rows], total
 
 
-def _with_states() -> Select[tuple[Partner, int | None, datetime | None, datetime | None, datetime | None]]:
+def _with_states() -> Select[Partner, int | None, datetime | None, datetime | None, datetime | None]:
     """Partners, each with its newest published version, its draft and its link in force."""
     mine = ProposalVersion.partner_id == Partner.id
     published = (mine, ProposalVersion.state == VersionState.PUBLISHED)

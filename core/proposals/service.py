@@ -14,7 +14,8 @@ from core.audit.service import record
 from core.audit.tags import Tag
 from core.clock import now
 from core.companies.models import Company, Staff
-from core.companies.service import brand_of, own_company
+from core.companies.rows import own_company
+from core.companies.service import brand_of
 from core.errors import Conflict, Invalid
 from core.failpoints import reach
 from core.i18n import t
@@ -22,9 +23,10 @@ from core.mail import messages
 from core.mail.outbox import enqueue
 from core.partners.models import Partner
 from core.partners.moves import proposal_was_sent
-from core.partners.service import get_partner
+from core.partners.rows import get_partner
 from core.proposals.content import Content, Language
 from core.proposals.models import ProposalVersion, VersionState
+from core.proposals.rows import find_draft, find_published
 from core.settings import settings
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
@@ -48,19 +50,6 @@ class NoContact(Invalid):
 
 class NoLink(Conflict):
     """No link is in force. Issue one first."""
-
-
-def find_draft(session: Session, partner_id: UUID) -> ProposalVersion | None:
-    """The version being written, if there is one."""
-    mine = (ProposalVersion.partner_id == partner_id, ProposalVersion.state == VersionState.DRAFT)
-    return session.scalars(select(ProposalVersion).where(*mine)).one_or_none()
-
-
-def find_published(session: Session, partner_id: UUID) -> ProposalVersion | None:
-    """The version partners read now, if there is one."""
-    mine = (ProposalVersion.partner_id == partner_id, ProposalVersion.state == VersionState.PUBLISHED)
-    newest = select(ProposalVersion).where(*mine).order_by(ProposalVersion.number.desc())
-    return session.scalars(newest.limit(1)).one_or_none()
 
 
 @permits(Act.WRITE_PROPOSALS)

@@ -24,7 +24,8 @@ from core.mail import messages
 from core.mail.outbox import enqueue
 from core.partners.models import Partner
 from core.partners.service import code_hash
-from core.proposals.service import display_name, find_published, link_address, local_day
+from core.proposals.rows import find_published
+from core.proposals.service import display_name, link_address, local_day
 from core.settings import settings
 from core.tenancy import enter
 from core.timeline.kinds import Kind

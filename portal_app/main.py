@@ -1,0 +1,18 @@
+"""The portal: who reads here, and the page they came for."""
+
+import streamlit as st
+
+from core.i18n import is_rtl, t
+from portal_app import shell
+from portal_app.widgets.direction import direction
+
+actor = shell.actor()
+language = shell.language_chosen(actor.language)
+st.set_page_config(page_title=t("portal.title", language), page_icon=":material/handshake:", layout="centered")
+direction(lang=language, rtl=is_rtl(language))
+
+page = st.navigation(
+    [st.Page("views/proposal.py", title=t("portal.proposal", language), url_path="proposal", default=True)],
+    position="hidden",
+)
+page.run()

@@ -1,0 +1,74 @@
+"""The only bridge between the portal's pages and the core: who reads here, and reading on."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from core.access.service import report_mismatch
+from core.actor import Actor, system
+from core.db import Reads, reading, transaction
+from core.errors import DomainError
+from core.i18n import LANGUAGES, refusal, t
+from core.proposals.content import Language
+from core.proposals.unlock import who
+from portal_app.routes import door
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_BOUND = "shell.session"
+
+
+def find_actor() -> Actor | None:
+    """Who reads here now, looked up again each time; None when the cookie lets nobody in.
+
+    This tab's state belongs to the session it was opened with; another session never gets to see it.
+    """
+    secret, headers = st.context.cookies.get(door().cookie, ""), st.context.headers
+    ip, agent = headers.get("X-Partnerdesk-Client"), headers.get("User-Agent")
+    with reading(system()) as session:
+        found = who(session, secret, ip=ip, user_agent=agent) if secret else None
+    if found is None or st.session_state.setdefault(_BOUND, found.session) == found.session:
+        return found
+    with transaction(found) as session:
+        report_mismatch(session, by=found)
+    st.session_state.clear()
+    return None
+
+
+def actor() -> Actor:
+    """Who reads here now; the page of a reader whose access ended shows nothing but that."""
+    found = find_actor()
+    if found is None:
+        language = language_chosen("en")
+        st.error(t("portal.ended", language), icon=":material/lock:")
+        st.stop()
+    return found
+
+
+def language_chosen(usual: str) -> Language:
+    """The language of the page: the one in its address, or the partner's."""
+    wanted = st.query_params.get("lang", usual)
+    return "ar" if (wanted if wanted in LANGUAGES else usual) == "ar" else "en"
+
+
+def read(query: Callable[Concatenate[Reads, P], T], *args: P.args, **filters: P.kwargs) -> T:
+    """Look something up. A refusal ends the page with its sentence."""
+    by = actor()
+    try:
+        with reading(by) as session:
+            return query(session, *args, **filters)
+    except DomainError as error:
+        st.error(refusal(error, language_chosen(by.language)), icon=":material/block:")
+        st.stop()
+
+
+def act(operation: Callable[..., T], *subject: Any, **details: Any) -> T:
+    """Do it in one transaction. A refusal ends the page with its sentence."""
+    by = actor()
+    try:
+        with transaction(by) as session:
+            return operation(session, *subject, **details, by=by)
+    except DomainError as error:
+        st.error(refusal(error, language_chosen(by.language)), icon=":material/block:")
+        st.stop()

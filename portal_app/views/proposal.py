@@ -1,0 +1,45 @@
+"""The proposal, as a partner reads it."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.engagement.reading import resume
+from core.i18n import t
+from core.proposals import queries
+from portal_app import shell
+from portal_app.widgets.section_tracker import section_tracker
+from proposal_view.draw import proposal, rail
+
+reading = shell.read(queries.reading)
+language = shell.language_chosen(reading.language)
+words = partial(t, language=language)
+content = {key.value: section for key, section in reading.content.read_in(language).items()}
+
+
+def switch_language() -> None:
+    """Read on in the other language; the address says which."""
+    st.query_params["lang"] = "en" if language == "ar" else "ar"
+
+
+if "proposal.visit" not in st.session_state:
+    st.session_state["proposal.visit"] = shell.act(resume, language=language)
+opened = st.session_state["proposal.visit"]
+
+with st.sidebar:
+    section_tracker(
+        visit=opened.visit, sections=rail(content, words), measured=opened.measured, lang=language, key="tracker"
+    )
+
+with st.container(horizontal=True, horizontal_alignment="right", key="proposal-tools"):
+    st.button(t("portal.other_language", language), on_click=switch_language, type="tertiary")
+    st.link_button(t("portal.leave", language), "/leave", type="tertiary", icon=":material/logout:")
+
+proposal(
+    content=content,
+    lang=language,
+    partner=reading.partner_ar if language == "ar" and reading.partner_ar else reading.partner,
+    company=reading.company_ar if language == "ar" and reading.company_ar else reading.company,
+    booking_url=reading.booking_url or None,
+    words=words,
+)
