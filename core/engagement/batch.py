@@ -12,6 +12,7 @@ from prometheus_client import Counter
 from sqlalchemy import Connection, bindparam, select, update
 
 from core.access.models import AccessSession
+from core.access.sessions import in_force
 from core.actor import system
 from core.clock import now
 from core.db import transaction
@@ -61,6 +62,7 @@ _VISITS = (
         _VISIT.c.id, _VISIT.c.company_id, _VISIT.c.partner_id, _VISIT.c.day, _VISIT.c.read_before, _VISIT.c.started_at,
         _VISIT.c.device, _VISIT.c.reader, _VISIT.c.measured, _VISIT.c.seq, _VISIT.c.strip,
         _SESSION.c.id.label("session"), _SESSION.c.secret_hash, _SESSION.c.revoked_at, _SESSION.c.expires_at,
+        _SESSION.c.last_used_at,
         *_TIMES,
     )
     .join_from(_VISIT, _SESSION, _VISIT.c.session_id == _SESSION.c.id)
@@ -95,7 +97,7 @@ def keep(beacons: Sequence[tuple[Beacon, bytes]]) -> list[Outcome]:
 def _credit(beacon: Beacon, secret: bytes, row: Any, tallies: dict[UUID, Tally], at: datetime) -> Outcome:
     if row is None or row.session != beacon.session or not hmac.compare_digest(row.secret_hash, secret):
         return _rejected("foreign")
-    if row.revoked_at is not None or row.expires_at <= at:
+    if not in_force(row, at):
         return _rejected("ended", Outcome.ENDED)
     if not row.measured:
         return _rejected("consent")

@@ -7,7 +7,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.access.models import AccessSession, ProposalLink
+from core.companies.models import Company
 from core.db import Base, choice
+from core.partners.models import Partner
+from core.proposals.models import ProposalVersion
 from core.tenancy import Keyed, TenantMixin
 
 
@@ -64,11 +68,11 @@ class Visit(SectionTimes, Keyed, Base):
 
     __tablename__ = "visit"
 
-    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
-    proposal_version_id: Mapped[UUID] = mapped_column(ForeignKey("proposal_version.id"))
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey(Partner.id))
+    proposal_version_id: Mapped[UUID] = mapped_column(ForeignKey(ProposalVersion.id))
     version_number: Mapped[int]
-    link_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposal_link.id"))
-    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("access_session.id"))
+    link_id: Mapped[UUID | None] = mapped_column(ForeignKey(ProposalLink.id))
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey(AccessSession.id))
     device_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     device: Mapped[str] = mapped_column(String(80), default="")
     """As people say it: ``Safari on iPhone``."""
@@ -114,7 +118,7 @@ class ReadingDay(SectionCounts, TenantMixin, Base):
 
     __tablename__ = "reading_day"
 
-    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey(Company.id), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     returned: Mapped[int] = mapped_column(default=0)
     """Visits on a device that had read the proposal before."""
@@ -134,10 +138,10 @@ class PartnerMonth(SectionCounts, TenantMixin, Base):
 
     __tablename__ = "partner_month"
 
-    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey(Company.id), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     """The first day of the month."""
-    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"), primary_key=True)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey(Partner.id), primary_key=True)
     days: Mapped[int] = mapped_column(default=0)
     """The days with a visit, as bits: the lowest is the first of the month."""
 
@@ -147,8 +151,8 @@ class PartnerViews(TenantMixin, Base):
 
     __tablename__ = "partner_views"
 
-    company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"), primary_key=True)
-    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"), primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey(Company.id), primary_key=True)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey(Partner.id), primary_key=True)
     visits: Mapped[int] = mapped_column(default=0)
     devices: Mapped[int] = mapped_column(default=0)
     first_human_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Executable, Table, bindparam, case, func, select, tuple_, update
+from sqlalchemy import Connection, CursorResult, Executable, Table, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -115,7 +115,8 @@ _VIEWS: Any = PartnerViews.__table__
 
 _DAYS = (
     select(_DAY.c.company_id, _DAY.c.day, _DAY.c.times)
-    .where(tuple_(_DAY.c.company_id, _DAY.c.day).in_(bindparam("keys", expanding=True)))
+    .where(_DAY.c.company_id.in_(bindparam("companies", expanding=True)))
+    .where(_DAY.c.day.in_(bindparam("days", expanding=True)))
     .order_by(_DAY.c.company_id, _DAY.c.day)
     .with_for_update()
 )
@@ -202,10 +203,11 @@ def _write_days(writer: Writer, days: dict[tuple[UUID, date], _Day]) -> None:
 def _locked_blocks(writer: Writer, keys: Iterable[tuple[UUID, date]]) -> dict[tuple[UUID, date], bytes]:
     """The histograms of some days, whose rows are held until the transaction ends; missing rows are made."""
     wanted = sorted(keys)
-    found = {(row.company_id, row.day): row.times for row in writer.run(_DAYS, {"keys": wanted})}
+    names = {"companies": sorted({company for company, _ in wanted}), "days": sorted({day for _, day in wanted})}
+    found = {(row.company_id, row.day): row.times for row in writer.run(_DAYS, names)}
     if missing := [key for key in wanted if key not in found]:
         writer.run(_ADD_DAY[writer.dialect], [{"company_id": company, "day": day} for company, day in missing])
-        found = {(row.company_id, row.day): row.times for row in writer.run(_DAYS, {"keys": wanted})}
+        found = {(row.company_id, row.day): row.times for row in writer.run(_DAYS, names)}
     return found
 
 
