@@ -31,7 +31,7 @@ class _Page:
 
 def proposal(
     *,
-    content: Mapping[str, Section],
+    content: Mapping[SectionKey, Section],
     lang: str,
     partner: str,
     company: str,
@@ -54,12 +54,12 @@ def proposal(
         st.caption(plain_text(f"{words('proposal.end')} · {company} · {partner}"))
 
 
-def rail(content: Mapping[str, Section], words: Callable[[str], str]) -> list[tuple[str, str]]:
+def rail(content: Mapping[SectionKey, Section], words: Callable[[str], str]) -> list[tuple[str, str]]:
     """(key, label) of the sections that `proposal` draws, in reading order."""
     return [(key.value, words(f"proposal.section.{key}")) for key in _written(content)]
 
 
-def _written(content: Mapping[str, Section]) -> list[SectionKey]:
+def _written(content: Mapping[SectionKey, Section]) -> list[SectionKey]:
     return [key for key in SECTIONS if key is SectionKey.HERO or content[key] != Section()]
 
 
@@ -144,7 +144,7 @@ def _step(item: Item) -> str:
 
 def _document(item: Item, page: _Page) -> str:
     locked = item.value == "nda" and not page.nda_signed
-    icon, word = ("lock", "proposal.after_nda") if locked else ("lock_open", "proposal.open_now")
+    icon, word = ("lock", "proposal.after_nda") if locked else ("check_circle", "proposal.open_now")
     return _paragraphs(_card(item), f":material/{icon}: {plain_text(page.words(word))}")
 
 

@@ -178,6 +178,17 @@ AR = {
 }
 
 CONTENT = Content.model_validate({key: {"en": EN[key], "ar": AR[key]} for key in EN})
+TRICKS = (
+    "Costs $5 and $6, $$x^2$$ ![seen](https://spy.example/x.png) ![](https://spy.example/y.png) :red[alarm] "
+    ":blue-background[x] :material/lock: :streamlit: :smile: :shimmer[x] <img src=https://spy.example/z.png> "
+    "<script>document.title = 'taken'</script> [click](javascript:alert(1)) `:material/home:` 10:30:00 a:b"
+)
+HOSTILE = Content.model_validate(
+    {
+        key: {"en": {"heading": TRICKS[:190], "body": TRICKS, "items": _items((TRICKS[:120], TRICKS[:60], TRICKS))}}
+        for key in EN
+    }
+)
 WORDS = {
     "en": {
         "proposal.prepared_for": "Partnership proposal for",

@@ -255,10 +255,20 @@ class TestPage:
             assert axe(page) == []
             assert (heard, asked - {""}) == ([], {"127.0.0.1"})
 
-    def test_shows_prices_as_text(self, reader: Reader):
-        reader.open(measured=0)
-        expect(reader.page.locator(".st-key-section-terms")).to_contain_text("such as $5 and $6 per seat")
-        assert reader.page.locator(".katex").count() == 0
+    def test_shows_tricks_as_the_text_they_are(self, reader: Reader):
+        asked: set[str] = set()
+        reader.page.on("request", lambda request: asked.add(httpx.URL(request.url).host))
+        reader.open(measured=0, hostile=1)
+        section = reader.page.locator(".st-key-section-why")
+        expect(section.locator(":scope > * p").first).to_contain_text("Costs $5 and $6, $$x^2$$ seen")
+        shown = section.inner_text().replace("\u2060", "")
+        assert ":red[alarm]" in shown
+        assert ":material/lock: :streamlit: :smile:" in shown
+        assert "[click](javascript:alert(1)) :material/home: 10:30:00 a:b" in shown
+        assert section.locator(".katex, img, script, [data-testid=stIconMaterial]").count() == 0
+        addresses = section.locator("a").evaluate_all("links => links.map(link => link.href)")
+        assert {address.split("/")[0] for address in addresses} <= {"https:"}
+        assert (reader.page.title(), asked - {""}) == ("Proposal", {"127.0.0.1"})
 
     def test_is_set_in_the_product_s_type(self, reader: Reader):
         reader.open(measured=0, lang="ar")

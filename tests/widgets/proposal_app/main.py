@@ -8,13 +8,13 @@ from core.proposals.content import Language
 from portal_app.widgets.direction import direction
 from portal_app.widgets.section_tracker import section_tracker
 from proposal_view.draw import proposal, rail
-from tests.widgets.proposal_content import CONTENT, WORDS
+from tests.widgets.proposal_content import CONTENT, HOSTILE, WORDS
 
 st.set_page_config(page_title="Proposal", layout="centered")
 asked = st.query_params
 lang: Language = "ar" if asked.get("lang") == "ar" else "en"
 direction(lang=lang, rtl=lang == "ar")
-content = CONTENT.read_in(lang)
+content = (HOSTILE if "hostile" in asked else CONTENT).read_in(lang)
 words = WORDS[lang].__getitem__
 
 
