@@ -2,7 +2,7 @@
 # Other ports: `make run ADMIN_PORT=9001 PORTAL_PORT=9002`.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench soak runtime dev browser
+.PHONY: help run test lint types bench soak runtime dev browser coverage
 
 ADMIN_PORT ?= 8501
 PORTAL_PORT ?= 8502
@@ -43,6 +43,9 @@ bench: dev browser ## measure against the floors and write docs/performance.md
 
 soak: dev browser ## the long runs: races, kills, faults and tampering in full count
 	@python -m pytest -n 2 -m soak
+
+coverage: dev browser
+	@python -m pytest -n 2 --cov --cov-report=term
 
 runtime: $(VENV)/.runtime
 dev: $(VENV)/.dev
