@@ -17,6 +17,8 @@ from typing import Any
 
 import structlog
 
+import core.companies.models
+import core.partners.models  # noqa: F401  mails point at companies and partners
 from core.actor import system
 from core.clock import now
 from core.db import dispose, transaction

@@ -40,7 +40,7 @@ def _answered(error: Exception, ours: Settings) -> str:
             return f"{_said(code, text, ours)}: {verdict} {address}."
         case smtplib.SMTPNotSupportedError():
             return _not_offered(str(error), ours)
-        case smtplib.SMTPResponseException():
+        case smtplib.SMTPResponseException() if error.smtp_code > 0:
             verdict = "it refuses this mail" if error.smtp_code >= 500 else "it cannot take mail now"
             return f"{_said(error.smtp_code, error.smtp_error, ours)}: {verdict}."
     return ""
@@ -70,8 +70,8 @@ def _not_reached(error: Exception, ours: Settings) -> str:
             return f"Nothing answers at {place}. Check SMTP_HOST and SMTP_PORT, and whether the server runs."
         case smtplib.SMTPServerDisconnected() | ConnectionError():
             return f"{place} closed the connection before it answered. Check SMTP_PORT and SMTP_SECURITY."
-        case OSError():
-            return f"{place} cannot be reached: {error.strerror or 'network failure'}."
+        case OSError() if error.strerror:
+            return f"{place} cannot be reached: {error.strerror}."
     return f"{place} gave an answer that is not SMTP. Check SMTP_HOST and SMTP_PORT."
 
 

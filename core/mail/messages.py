@@ -151,14 +151,14 @@ class _Letter:
             Invalid: an address is none, or a name has a line break or is too long.
         """
         spoken = self.language if self.language in LANGUAGES else LANGUAGES[0]
-        to_name = fields.line(self.to_name, name="Name", least=0)
-        company = fields.line(self.brand.name, name="Company name")
-        values = {key: fields.line(value, name=_NAMES.get(key, "Name")) for key, value in self.values.items()}
+        to_name = _plain(self.to_name, "Name", least=0)
+        company = _plain(self.brand.name, "Company name")
+        values = {key: _plain(value, _NAMES.get(key, "Name")) for key, value in self.values.items()}
         slots = Slots(
             greet=bool(to_name),
             link=link,
             second_link=second_link,
-            facts={key: fields.line(value, name=_NAMES.get(key, "Name")) for key, value in (facts or {}).items()},
+            facts={key: _plain(value, _NAMES.get(key, "Name")) for key, value in (facts or {}).items()},
         )
         said = values | {"to_name": to_name, "company": company}
         subject, html, text = render(self.kind, spoken, brand=self.brand, values=said, slots=slots)
@@ -177,6 +177,11 @@ class _Letter:
 
 
 _NAMES = {"partner_name": "Partner name", "sender_name": "Your name", "device": "Device", "role": "Role"}
+
+
+def _plain(value: str, name: str, *, least: int = 1) -> str:
+    """One line of text that HTML can hold; Unicode's two non-characters cannot stand in it."""
+    return fields.line(value.replace("\ufffe", "").replace("\uffff", ""), name=name, least=least)
 
 
 def _day(day: date, language: str) -> str:

@@ -107,7 +107,7 @@ def outbox(
 ) -> MailPage:
     """The mails in a state whose address, name or subject contains a text; a page past the end gives the last one."""
     which = _chosen(state=state, text=text, partner_id=partner_id)
-    total = session.scalar(which.with_only_columns(func.count())) or 0
+    total = session.scalar(which.with_only_columns(func.count(Mail.id))) or 0
     pages = max(1, ceil(total / PAGE))
     page = min(max(1, page), pages)
     newest = which.order_by(Mail.created_at.desc(), Mail.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
@@ -138,9 +138,9 @@ def mail_with_links(session: Session, mail_id: UUID) -> MailDetail:
 def email_config(session: Session) -> EmailConfig:
     """The mail settings in force, the password masked, and what became of the company's mails."""
     ours = settings()
-    tally = session.execute(select(Mail.state, func.count()).group_by(Mail.state)).tuples()
+    tally = session.execute(select(Mail.state, func.count(Mail.id)).group_by(Mail.state)).all()
     failed = select(Mail.last_error, Mail.tried_at).where(Mail.last_error != "").order_by(Mail.tried_at.desc())
-    error, error_at = session.execute(failed.limit(1)).tuples().one_or_none() or ("", None)
+    error, error_at = session.execute(failed.limit(1)).one_or_none() or ("", None)
     seen = session.scalar(select(func.max(WorkerBeat.at)))
     return EmailConfig(
         is_set=bool(ours.smtp_host),
@@ -154,7 +154,7 @@ def email_config(session: Session) -> EmailConfig:
         last_used=session.scalar(select(func.max(Mail.sent_at))),
         last_error=error,
         last_error_at=error_at,
-        counts=dict.fromkeys(MailState, 0) | dict(iter(tally)),
+        counts=dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in tally},
         worker_seen_at=seen,
         worker_is_alive=seen is not None and now() - seen < _ALIVE,
     )

@@ -122,9 +122,9 @@ def compose(envelope: Envelope) -> EmailMessage:
     mail["Subject"] = envelope.subject
     mail["Date"] = envelope.created_at
     mail["Message-ID"] = envelope.message_id
-    mail["Content-Language"] = envelope.language
     mail.set_content(envelope.text)
     mail.add_alternative(envelope.html, subtype="html")
+    mail["Content-Language"] = envelope.language
     return mail
 
 
