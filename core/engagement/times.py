@@ -62,12 +62,12 @@ def moved(changed: Block, moves: Mapping[int, int]) -> Block:
     return changed
 
 
-def summed(blobs: Sequence[bytes]) -> NDArray[np.int64]:
-    """The sum of many blocks."""
-    total = np.zeros((N + 1, BUCKETS), np.int64)
+def summed(blobs: Sequence[bytes], *, rows: int = N + 1) -> NDArray[np.int64]:
+    """The sum of many blocks, or of some rows cut out of each."""
+    total = np.zeros((rows, BUCKETS), np.int64)
     for each in blobs:
         if each:
-            total += np.frombuffer(each, "<i4").reshape(N + 1, BUCKETS)
+            total += np.frombuffer(each, "<i4").reshape(rows, BUCKETS)
     return total
 
 

@@ -1,0 +1,87 @@
+"""The load client of the beacon bench, in a process of its own: keep-alive connections, one request at a time on each.
+
+``python -m bench.beacon_client PORT PATH CONNECTIONS SECONDS READERS.json FIRST`` prints JSON: requests, seconds, p99.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+
+import uvloop
+
+SECTIONS = ("hero", "terms", "metrics", "value", "modules", "why", "next_steps", "cta", "documents")
+
+
+class Reader:
+    """A browser that reports a little more reading each time."""
+
+    def __init__(self, visit: str, secret: str, first: int) -> None:
+        self.visit, self.secret, self.n = visit, secret, first
+
+    def request(self, path: str) -> bytes:
+        """The next beacon, as bytes on the wire."""
+        self.n += 1
+        growing = self.n // 3 % len(SECTIONS)
+        ms = {section: 1_000 + 2 * (self.n // 27 * 3) for section in SECTIONS}
+        ms[SECTIONS[growing]] += 2 * (1 + self.n % 3)
+        sent = {"v": self.visit, "n": self.n, "ms": ms, "at": SECTIONS[growing], "human": True}
+        body = json.dumps(sent).encode()
+        head = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncookie: reader={self.secret}\r\ncontent-length: {len(body)}\r\n\r\n"
+        return head.encode() + body
+
+
+class Connection(asyncio.Protocol):
+    """Sends the next request when the last one is answered."""
+
+    def __init__(self, readers: list[Reader], path: str, until: float, times: list[float]) -> None:
+        self.readers, self.path, self.until, self.times = readers, path, until, times
+        self.count = 0
+        self.ended = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self.transport = transport
+        self.send()
+
+    def send(self) -> None:
+        """Ask."""
+        self.count += 1
+        self.sent = time.perf_counter()
+        self.transport.write(self.readers[self.count % len(self.readers)].request(self.path))
+
+    def data_received(self, data: bytes) -> None:
+        """Answered: each answer is short and comes in one piece."""
+        if not data.startswith(b"HTTP/1.1 204"):
+            raise SystemExit(f"unexpected answer: {data[:200]!r}")
+        at = time.perf_counter()
+        self.times.append(at - self.sent)
+        if at < self.until:
+            self.send()
+        else:
+            self.ended.set_result(None)
+            self.transport.close()
+
+
+async def main(port: int, path: str, connections: int, seconds: float, file: str, first: int) -> None:
+    """Load the server for so long and print what came of it."""
+    readers = [Reader(*each, first) for each in json.loads(Path(file).read_text())]
+    times: list[float] = []
+    began = time.perf_counter()
+    loop = asyncio.get_running_loop()
+    made = [
+        await loop.create_connection(
+            lambda own=readers[n::connections]: Connection(own, path, began + seconds, times), "127.0.0.1", port
+        )
+        for n in range(connections)
+    ]
+    await asyncio.gather(*(protocol.ended for _, protocol in made))
+    took = time.perf_counter() - began
+    times.sort()
+    print(json.dumps({"rate": len(times) / took, "p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)]}))
+
+
+if __name__ == "__main__":
+    _, port, path, connections, seconds, file, first = sys.argv
+    uvloop.run(main(int(port), path, int(connections), float(seconds), file, int(first)))
