@@ -80,23 +80,6 @@ def begin_visit(
     return visit
 
 
-@permits(Act.READ_OWN_PROPOSAL)
-def current_visit(session: Session, session_id: UUID, *, company_id: UUID, version: ProposalVersion) -> UUID | None:
-    """The visit a session is in: of the same version, begun today and seen in the last half hour; None to begin one."""
-    at = now()
-    today = at.astimezone(ZoneInfo(session.get_one(Company, company_id).time_zone)).date()
-    found = session.scalars(
-        select(Visit)
-        .where(Visit.company_id == company_id, Visit.session_id == session_id)
-        .where(Visit.proposal_version_id == version.id)
-        .order_by(Visit.started_at.desc())
-        .limit(1)
-    ).first()
-    if found is None or found.day != today or at - found.last_seen_at > SILENCE:
-        return None
-    return found.id
-
-
 def _known(session: Session, partner_id: UUID, link_id: UUID | None, device_hash: bytes | None, at: datetime) -> _Known:
     last_read = session.scalar(select(PartnerViews.last_read_at).where(PartnerViews.partner_id == partner_id))
     if device_hash is None:

@@ -1,0 +1,210 @@
+"""What the reading comes to: figures, sections, drop-off, days. By partner and by visit see ``readers``.
+
+Without a filter by partner, owner, stage or version the answers come from sums, and take no longer however many visits
+there are; with one they come from the visits it names, the newest ``NEWEST`` at most.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import LargeBinary, func, select
+from sqlalchemy.orm import Session
+
+from core.actor import Act, permits
+from core.engagement import times
+from core.engagement.filters import (
+    COUNTED,
+    NEWEST,
+    Filter,
+    day_bits,
+    months_asked,
+    partners_asked,
+    visits_asked,
+)
+from core.engagement.models import PartnerMonth, Reader, ReadingDay, Visit
+from core.engagement.rollups import FURTHEST, MS, REACHED
+from core.proposals.content import SECTIONS
+
+_VISIT_TIMES = [getattr(Visit, name) for name in MS]
+_ROW_BYTES = 4 * times.BUCKETS
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The reading of some days in a few numbers. ``median_ms``: visible time of a visit."""
+
+    partners: int
+    visits: int
+    returned: int
+    reached_terms: int
+    reached_end: int
+    median_ms: float | None
+    newest_only: bool
+
+
+@dataclass(frozen=True)
+class SectionReading:
+    """How one section is read. Times in ms, over the visits that reached it; ``reach``: their share of all."""
+
+    section: str
+    reached: int
+    reach: float
+    mean_ms: float | None
+    median_ms: float | None
+    p90_ms: float | None
+    p95_ms: float | None
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The nine sections in order. ``newest_only``: only the newest visits were looked at, there are more."""
+
+    visits: int
+    rows: tuple[SectionReading, ...]
+    newest_only: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """A point of the drop-off curve: how many visits got as far as this section, or further."""
+
+    section: str
+    visits: int
+    share: float
+
+
+@permits(Act.READ_ENGAGEMENT)
+def figures(session: Session, asked: Filter) -> tuple[Figures, Figures]:
+    """The figures of the days asked about, and of as many days before them."""
+    reckon = _summed_figures if asked.is_open else _read_figures
+    return reckon(session, asked), reckon(session, asked.before)
+
+
+def _summed_figures(session: Session, asked: Filter) -> Figures:
+    names = (ReadingDay.visits, ReadingDay.returned, ReadingDay.reached_terms, ReadingDay.reached_end)
+    whole = func.substr(ReadingDay.times, times.N * _ROW_BYTES + 1, _ROW_BYTES, type_=LargeBinary)
+    rows = session.execute(select(*names, whole).where(ReadingDay.day.between(asked.since, asked.until))).all()
+    visits, returned, terms, end = (sum(int(row[column]) for row in rows) for column in range(4))
+    spread = times.summed([row[4] for row in rows], rows=1)[0]
+    return Figures(_partners_read(session, asked), visits, returned, terms, end, times.percentile(spread, 0.5), False)
+
+
+def _partners_read(session: Session, asked: Filter) -> int:
+    rows = session.execute(months_asked(asked, PartnerMonth.partner_id, PartnerMonth.month, PartnerMonth.days)).all()
+    bits = {month: day_bits(month, asked) for month in {row.month for row in rows}}
+    return len({row.partner_id for row in rows if row.days & bits[row.month]})
+
+
+def _read_figures(session: Session, asked: Filter) -> Figures:
+    rows = session.execute(visits_asked(asked, Visit.partner_id, Visit.read_before, *_VISIT_TIMES)).all()
+    read = _matrix(rows, skip=2)
+    reached = read >= times.REACHED_MS
+    return Figures(
+        partners=len({row.partner_id for row in rows}),
+        visits=len(rows),
+        returned=sum(int(row.read_before) for row in rows),
+        reached_terms=int(reached[:, times.TERMS].sum()),
+        reached_end=int(reached[:, times.END].any(axis=1).sum()),
+        median_ms=times.exact_percentile(read.sum(axis=1), 0.5),
+        newest_only=len(rows) == NEWEST,
+    )
+
+
+def _matrix(rows: Sequence[Any], *, skip: int = 0) -> NDArray[np.int64]:
+    """Visits × sections, ms."""
+    return np.array([row[skip : skip + times.N] for row in rows], np.int64).reshape(len(rows), times.N)
+
+
+@permits(Act.READ_ENGAGEMENT)
+def sections(session: Session, asked: Filter) -> Sections:
+    """How each section is read."""
+    if not asked.is_open:
+        return _read_sections(session, asked)
+    columns = [getattr(ReadingDay, name) for name in ("visits", *REACHED, *MS)]
+    rows = session.execute(
+        select(ReadingDay.times, *columns).where(ReadingDay.day.between(asked.since, asked.until))
+    ).all()
+    spread = times.summed([row[0] for row in rows])
+    sums = [sum(row[column] for row in rows) for column in range(1, 2 + 2 * times.N)]
+    reached, ms = sums[1 : 1 + times.N], sums[1 + times.N :]
+    found = [
+        _section(index, sums[0], reached[index], ms[index], [times.percentile(spread[index], p) for p in _SHARES])
+        for index in range(times.N)
+    ]
+    return Sections(sums[0], tuple(found), newest_only=False)
+
+
+_SHARES = (0.5, 0.9, 0.95)
+
+
+def _section(index: int, visits: int, reached: int, ms: int, percentiles: Sequence[float | None]) -> SectionReading:
+    median, p90, p95 = percentiles
+    mean = ms / reached if reached else None
+    return SectionReading(SECTIONS[index].value, reached, reached / visits if visits else 0.0, mean, median, p90, p95)
+
+
+def _read_sections(session: Session, asked: Filter) -> Sections:
+    read = _matrix(session.execute(visits_asked(asked, *_VISIT_TIMES)).all())
+    found = []
+    for index in range(times.N):
+        spent = read[:, index]
+        there = spent[spent >= times.REACHED_MS]
+        percentiles = [times.exact_percentile(there, share) for share in _SHARES]
+        found.append(_section(index, len(read), len(there), int(spent.sum()), percentiles))
+    return Sections(len(read), tuple(found), newest_only=len(read) == NEWEST)
+
+
+@permits(Act.READ_ENGAGEMENT)
+def drop_off(session: Session, asked: Filter) -> tuple[Step, ...]:
+    """How many visits got as far as each section; a visit that jumped ahead passed those before."""
+    if asked.is_open:
+        columns = [func.coalesce(func.sum(getattr(ReadingDay, name)), 0) for name in ("visits", *FURTHEST)]
+        within = ReadingDay.day.between(asked.since, asked.until)
+        visits, *ended = map(int, session.execute(select(*columns).where(within)).one())
+    else:
+        read = session.execute(visits_asked(asked, *_VISIT_TIMES)).all()
+        last = [times.furthest(row) for row in read]
+        visits, ended = len(last), [last.count(index) for index in range(times.N)]
+    beyond = [sum(ended[index:]) for index in range(times.N)]
+    return tuple(
+        Step(section.value, count, count / visits if visits else 0.0)
+        for section, count in zip(SECTIONS, beyond, strict=True)
+    )
+
+
+@permits(Act.READ_ENGAGEMENT)
+def visits_per_day(session: Session, asked: Filter) -> pd.DataFrame:
+    """A row for each day asked about: day, visits, returned (of them on a device that had read before), first."""
+    if asked.is_open:
+        columns = (ReadingDay.day, ReadingDay.visits, ReadingDay.returned)
+        rows = session.execute(select(*columns).where(ReadingDay.day.between(asked.since, asked.until))).all()
+        frame = pd.DataFrame([tuple(row) for row in rows], columns=["day", "visits", "returned"])
+    else:
+        found = session.execute(visits_asked(asked, Visit.day, Visit.read_before)).all()
+        each = pd.DataFrame([tuple(row) for row in found], columns=["day", "returned"])
+        frame = each.assign(visits=1).groupby("day", as_index=False)[["visits", "returned"]].sum()
+    days = pd.date_range(asked.since, asked.until).date
+    filled = frame.set_index("day").reindex(days, fill_value=0).astype(int).rename_axis("day").reset_index()
+    return filled.assign(first=filled["visits"] - filled["returned"])
+
+
+@permits(Act.READ_ENGAGEMENT)
+def excluded(session: Session, asked: Filter) -> dict[str, int]:
+    """How many visits of these days are counted nowhere: by bots, staff, demo resets, unmeasured or not yet human."""
+    kinds = [reader.value for reader in Reader if reader is not Reader.HUMAN]
+    kinds.append("unmeasured")
+    if asked.is_open:
+        sums = [func.coalesce(func.sum(getattr(ReadingDay, f"left_{kind}")), 0) for kind in kinds]
+        row = session.execute(select(*sums).where(ReadingDay.day.between(asked.since, asked.until))).one()
+        return {kind: int(count) for kind, count in zip(kinds, row, strict=True)}
+    found = select(Visit.reader, Visit.measured).where(~COUNTED, Visit.day.between(asked.since, asked.until))
+    found = found.where(Visit.partner_id.in_(partners_asked(asked))) if asked.names_partners else found
+    found = found.where(Visit.version_number == asked.version) if asked.version is not None else found
+    counts = dict.fromkeys(kinds, 0)
+    for reader, measured in session.execute(found.limit(NEWEST)):
+        counts[reader.value if measured or reader is not Reader.UNKNOWN else "unmeasured"] += 1
+    return counts
