@@ -171,18 +171,18 @@ function measure(reading, sections, { endpoint, idle }) {
   const end = new AbortController();
   const on = (target, names, act) =>
     names.forEach((name) => target.addEventListener(name, act, { capture: true, passive: true, signal: end.signal }));
+  let wasActive = true;
+  let pointer = "";
   const leave = () => {
     reading.step(sections.current());
+    wasActive = reading.isActive();
     reading.keep();
     reading.send(true);
   };
-  let wasActive = true;
-  let pointer = "";
   const tick = () => {
     reading.step(sections.current());
-    const isActive = reading.isActive();
-    if (wasActive && !isActive) leave();
-    wasActive = isActive;
+    if (wasActive && !reading.isActive()) leave();
+    wasActive = reading.isActive();
   };
   const moved = (event) => {
     const place = `${event.screenX},${event.screenY}`; // A layout that moves under a resting pointer is no input.

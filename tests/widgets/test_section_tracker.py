@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import axe, complaints, visiting
 from tests.servers import ROOT, Process, free_port, wait_until
@@ -101,6 +101,13 @@ def reader(browser: Browser, server: str, request: pytest.FixtureRequest) -> Ite
     assert [words for words in heard if "Failed to load resource" not in words] == []
 
 
+def fetching_fails(route: Route) -> None:
+    if route.request.resource_type == "fetch":
+        route.abort()
+    else:
+        route.continue_()
+
+
 def about(milliseconds: float) -> Any:
     return pytest.approx(milliseconds, rel=0.1)
 
@@ -127,12 +134,13 @@ class TestMeasuring:
         assert 0.95 * spent < total < spent + 2000
 
     def test_beats_every_five_seconds_with_growing_totals(self, reader: Reader):
-        reader.open()
+        reader.open(rerun=1)
         reader.read("terms", 11)
-        beats = reader.beacons()
-        assert [beat["n"] for beat in beats] == [1, 2]
-        assert beats[0]["ms"]["terms"] < beats[1]["ms"]["terms"]
-        assert all(isinstance(ms, int) for ms in beats[1]["ms"].values())
+        first, second, *more = reader.beacons()
+        assert (first["n"], second["n"], len(more) <= 1) == (1, 2, True)
+        assert 4000 < second["ms"]["terms"] - first["ms"]["terms"] < 6000
+        assert all(isinstance(ms, int) for ms in second["ms"].values())
+        assert reader.page.get_by_role("button", name="Run 1", exact=True).is_visible(), "the script ran again"
 
     def test_pauses_while_the_tab_is_hidden(self, reader: Reader):
         reader.open()
@@ -183,6 +191,25 @@ class TestMeasuring:
         assert [beacon["status"] for beacon in reader.beacons()][:3] == [503, 503, 204]
         assert reader.beacons()[-1]["ms"]["terms"] == about(seen)
 
+    def test_sends_again_what_was_lost_though_nothing_more_was_read(self, reader: Reader):
+        reader.server_answers(503)
+        reader.open()
+        reader.read("terms", 2)
+        reader.page.evaluate(HIDE, "hidden")
+        reader.page.wait_for_timeout(500)
+        last = reader.leave()
+        lost, *_ = reader.beacons()
+        assert (lost["status"], last["status"], last["ms"]) == (503, 204, lost["ms"])
+        assert last["n"] > lost["n"]
+
+    def test_leaves_another_way_when_fetching_fails(self, reader: Reader):
+        reader.page.route("**/seen", fetching_fails)
+        reader.open()
+        seen = reader.read("terms", 2)
+        reader.page.evaluate(HIDE, "hidden")
+        reader.page.wait_for_timeout(500)
+        assert [beacon["ms"]["terms"] for beacon in reader.beacons()] == [about(seen)]
+
     @pytest.mark.parametrize("status", (401, 403, 410))
     def test_falls_silent_when_refused(self, reader: Reader, status: int):
         reader.server_answers(status)
@@ -218,7 +245,7 @@ class TestRail:
         assert reader.page.locator("nav.rail li").all_inner_texts() == ALL_NINE
 
     def test_follows_the_reading_to_the_end(self, reader: Reader):
-        reader.open(measured=0)
+        reader.open(measured=0).page.emulate_media(reduced_motion="reduce")
         current = reader.page.locator("nav.rail a[aria-current=true]")
         expect(current).to_have_text("Welcome")
         reader.page.get_by_role("link", name="Next steps").click()
