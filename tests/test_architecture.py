@@ -15,12 +15,12 @@ APPS = ("admin_app", "portal_app")
 SHARED = ("front_door", "proposal_view")
 """What both apps stand on, besides core."""
 PACKAGES = ("core", *SHARED, *APPS)
-GROUND = "settings clock ids errors failpoints keys actor tenancy db rows fields format i18n"
+GROUND = "settings clock ids errors failpoints keys actor tenancy db rows fields format i18n export"
 DOMAINS = (
     "audit mail access companies timeline partners meetings proposals engagement vault nda deals questions training"
     " commissions"
 )
-TOP = "today worker migrations demo"
+TOP = "tables today worker migrations demo"
 LEVELS = [*GROUND.split(), *DOMAINS.split(), *TOP.split()]
 """The modules and packages of core, lowest first; each imports only earlier ones."""
 
@@ -65,10 +65,12 @@ def level_of(module: str) -> str:
 
 
 def upward_imports(root: Path) -> list[str]:
-    """Files of core that import a part standing above their own, and parts without a level."""
+    """Files of core that import a part standing above their own, and parts without a level; commands stand on top."""
     found = []
     for file in sources(root, "core"):
         own = level_of(module_of(root, file))
+        if file.name == "__main__.py":
+            continue
         if own and own not in LEVELS:
             found.append(f"core/{own} has no level")
             continue
