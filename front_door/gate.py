@@ -15,14 +15,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.access import sessions
 from core.access.sessions import Live
 from core.actor import system
-from core.db import reading
+from core.audit.service import record
+from core.audit.tags import Tag
+from core.db import reading, transaction
 from core.errors import DomainError, NotSaved
 from front_door import pages
-from front_door.client import client_of
+from front_door.client import Client, client_of
 from front_door.cookies import local, session_secret
 from front_door.door import Door
 from front_door.headers import dressed, security_headers
-from front_door.sockets import ConnectLimit, Owners, opened_id, wished_id, without_wish
+from front_door.sockets import ConnectLimit, Owners, naming, opened_id, wished_id, without_wish
 
 log = structlog.get_logger()
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -139,11 +141,18 @@ class Gate:
             return await _close(receive, send, TRY_LATER)
         if live is None:
             return await _close(receive, send, NOT_SIGNED_IN)
-        wish = wished_id(scope)
-        if wish and not self.owners.owns(wish, live.id):
-            log.warning("session.mismatch", session=str(live.id), ip=client_of(scope).ip)
-            scope = without_wish(scope)
+        scope = naming(await self._without_foreign_wish(scope, live), client_of(scope).ip)
         return await self.app(scope, receive, self._watching(live, send))
+
+    async def _without_foreign_wish(self, scope: Scope, live: Live) -> Scope:
+        """The websocket, not asking for a Streamlit session that was given to somebody else."""
+        wish = wished_id(scope)
+        owner = self.owners.owner(wish)
+        if not wish or owner == live.id:
+            return scope
+        if owner is not None:
+            await to_thread.run_sync(_note_mismatch, live, client_of(scope))
+        return without_wish(scope)
 
     def _watching(self, live: Live, send: Send) -> Send:
         """Learn the Streamlit session's id from the first message that announces it."""
@@ -162,3 +171,10 @@ class Gate:
 async def _close(receive: Receive, send: Send, code: int) -> None:
     await receive()
     await send({"type": "websocket.close", "code": code})
+
+
+def _note_mismatch(live: Live, client: Client) -> None:
+    log.warning("session.mismatch", session=str(live.id), ip=client.ip)
+    by = system(live.company_id, ip=client.ip, user_agent=client.user_agent)
+    with transaction(by) as session:
+        record(session, Tag.SESSION_MISMATCH, by=by, after={"kind": live.kind.value, "session": str(live.id)})

@@ -56,7 +56,8 @@ def refused(
     """
     headers = _retry_after(error)
     languages = both_languages(language_of(scope))
-    if "text/html" not in Headers(scope=scope).get("accept", "text/html"):
+    accepted = Headers(scope=scope).get("accept", "*/*")
+    if "text/html" not in accepted and "*/*" not in accepted:
         return PlainTextResponse(refusal(error, languages[0]), status, headers)
     subject = {"error": error, "title_key": _title_of(error), "slug": slug, "token": token}
     return page("problem", languages=languages, brand=brand, status=status, headers=headers, **subject)

@@ -16,6 +16,7 @@ CONNECTS_PER_MINUTE = 600
 _WINDOW = 60.0
 _MOST_ADDRESSES = 10_000
 _MOST_IDS = 50_000
+CLIENT_HEADER = b"x-partnerdesk-client"
 _PROTOCOL = b"sec-websocket-protocol"
 
 
@@ -52,9 +53,9 @@ class Owners:
         if len(self._owner) > _MOST_IDS:
             self._owner.popitem(last=False)
 
-    def owns(self, streamlit_id: str, session: UUID) -> bool:
-        """Whether a Streamlit session was opened for this session of ours."""
-        return self._owner.get(streamlit_id) == session
+    def owner(self, streamlit_id: str) -> UUID | None:
+        """The session of ours that a Streamlit session was opened for; None when it was not in this process."""
+        return self._owner.get(streamlit_id)
 
 
 def wished_id(scope: Scope) -> str:
@@ -78,6 +79,12 @@ def opened_id(message: Message) -> str:
     except DecodeError:
         return ""
     return frame.new_session.initialize.session_id if frame.WhichOneof("type") == "new_session" else ""
+
+
+def naming(scope: Scope, client: str) -> Scope:
+    """The same websocket with the client's address in a header that only we can write; scripts read it there."""
+    headers = [(name, value) for name, value in scope["headers"] if name != CLIENT_HEADER]
+    return {**scope, "headers": [*headers, (CLIENT_HEADER, client.encode("latin-1"))]}
 
 
 def _entries(scope: Scope) -> list[str]:

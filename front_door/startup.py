@@ -17,6 +17,7 @@ import streamlit as st
 import structlog
 from streamlit import config, file_util
 
+import core.tables  # noqa: F401 - relations between tables are known only once every table is
 from core.errors import DomainError
 from core.keys import signing_keys
 from front_door.answers import Crashed

@@ -1,0 +1,290 @@
+"""The gate: what it lets through, what it refuses, and what every answer carries."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select, update
+from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+import core.db
+from core.access.kinds import SessionKind
+from core.access.models import AccessSession
+from core.actor import system
+from core.audit.models import AuditEntry
+from core.audit.tags import Tag
+from core.clock import now
+from core.companies import sign_in
+from core.companies.models import Staff
+from core.db import reading, transaction
+from front_door.door import Door
+from front_door.gate import Gate
+from front_door.sockets import ConnectLimit
+from tests.routes.conftest import PAGE
+
+pytestmark = pytest.mark.usefixtures("sqlite_database")
+GUARDED = (
+    "/",
+    "/partner",
+    "/media/0123456789abcdef.pdf",
+    "/component/st_aggrid.AgGrid/index.html",
+    "/_stcore/health",
+    "/_stcore/metrics",
+    "/_stcore/host-config",
+    "/_stcore/bidi-components/x/index.js",
+    "/_stcore/agent/openapi.json",
+    "/_stcore/agent/mcp",
+    "/app/static/secret.txt",
+    "/auth/logout",
+    "/staticky",
+    "/sign-inn",
+)
+MUST = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+@pytest.fixture
+def signed_in(admin, sign_in_secret):
+    """The admin app with a session."""
+    admin.post(f"/sign-in/{sign_in_secret}")
+    return admin
+
+
+class TestWithoutASession:
+    @pytest.mark.parametrize("path", GUARDED)
+    def test_nothing_of_the_app_answers(self, admin, portal, path):
+        for app in (admin, portal):
+            for headers in ({"Accept": "*/*"}, {"Accept": PAGE}, {"Accept": PAGE, "Sec-Fetch-Dest": "iframe"}):
+                answer = app.get(path, headers=headers)
+                assert answer.status_code in (303, 401)
+                assert "what the gate guards" not in answer.text
+
+    @pytest.mark.parametrize("path", ("/static/js/index.js", "/favicon.png", "/robots.txt", "/healthz"))
+    def test_what_is_the_same_for_everybody_does(self, admin, portal, path):
+        assert admin.get(path).status_code == portal.get(path).status_code == 200
+
+    def test_the_portal_says_to_open_the_link(self, portal):
+        page = portal.get("/")
+        assert page.status_code == 401
+        assert "Open your proposal by the link in the e-mail" in page.text
+        assert "افتح عرضك عبر الرابط" in page.text
+
+    @pytest.mark.parametrize("secret", ("", "made-up", "x" * 500, "é".encode().decode("latin-1")))
+    def test_a_made_up_cookie_helps_nobody(self, admin, secret):
+        headers = {"Cookie": f"pd_admin={secret}".encode("latin-1"), "Accept": "*/*"}
+        assert admin.get("/_stcore/metrics", headers=headers).status_code == 401
+
+    def test_a_readers_session_opens_no_admin_page(self, admin, portal, token):
+        portal.post("/partnership/salalah-retail", data={"token": token})
+        reader = portal.cookies["pd_portal"]
+        answer = admin.get("/_stcore/metrics", headers={"Cookie": f"pd_admin={reader}; pd_portal={reader}"})
+        assert answer.status_code == 303
+
+
+class TestWithASession:
+    def test_the_app_answers(self, signed_in):
+        assert signed_in.get("/_stcore/metrics").text == "what the gate guards"
+
+    @pytest.mark.parametrize("end", ({"revoked_at": True}, {"expires_at": True}))
+    def test_until_it_is_ended(self, signed_in, end):
+        with transaction(system()) as session:
+            session.execute(update(AccessSession).values({name: now() for name in end}))
+        assert signed_in.get("/_stcore/metrics").status_code == 303
+
+    def test_until_it_was_unused_for_thirty_days(self, clock, signed_in):
+        clock.forward(days=30)
+        assert signed_in.get("/_stcore/metrics").status_code == 303
+
+    def test_no_upload_is_taken(self, signed_in):
+        answer = signed_in.put("/_stcore/upload_file/session/file", content=b"x" * 1000)
+        assert answer.status_code == 403
+
+    def test_nothing_is_sent_from_other_sites(self, signed_in):
+        assert signed_in.post("/anything", headers={"Origin": "https://evil.example"}).status_code == 403
+
+
+class TestHeaders:
+    def answers(self, client, secret):
+        yield client.get("/healthz")
+        yield client.get("/robots.txt")
+        yield client.get("/sign-in")
+        yield client.get("/")
+        yield client.get("/_stcore/metrics", headers={"Accept": "*/*"})
+        yield client.get("/fonts/nothing")
+        yield client.get("/fonts/ibm-plex-sans-latin-400-normal.woff2")
+        yield client.get("/static/x.js")
+        yield client.get("/sign-out")
+        yield client.post("/sign-out", headers={"Origin": "https://evil.example"})
+        yield client.post("/sign-in", data={"email": "x" * 20_000})
+        yield client.post("/sign-in/made-up")
+        yield client.post(f"/sign-in/{secret}")
+        yield client.get("/broken")
+        yield client.get("/page")
+        yield client.head("/page")
+        yield client.options("/page")
+
+    def test_stand_on_every_answer(self, admin, sign_in_secret):
+        seen = set()
+        for answer in self.answers(admin, sign_in_secret):
+            seen.add(answer.status_code)
+            found = {name: answer.headers.get_list(name) for name in MUST}
+            assert found == {name: [value] for name, value in MUST.items()}
+            policy = answer.headers["content-security-policy"]
+            assert "script-src 'self' blob:;" in policy
+            assert "unsafe-eval" not in policy
+            assert "frame-ancestors 'self'" in policy
+            assert "server" not in answer.headers
+            assert "strict-transport-security" not in answer.headers
+        assert seen == {200, 303, 401, 403, 404, 405, 413, 500}
+
+    def test_keep_private_pages_out_of_every_cache(self, admin, sign_in_secret):
+        for answer in self.answers(admin, sign_in_secret):
+            path = answer.request.url.path
+            if path.startswith(("/static/", "/fonts/")) and answer.status_code == 200:
+                assert answer.headers["cache-control"].startswith("public")
+            else:
+                assert answer.headers.get_list("cache-control") == ["no-store"]
+
+    def test_connect_to_our_own_sockets_only(self, https, admin, portal):
+        assert "connect-src 'self' wss://desk.dhofar.om;" in admin.get("/sign-in").headers["content-security-policy"]
+        assert "connect-src 'self' wss://partners.dhofar.om;" in portal.get("/").headers["content-security-policy"]
+
+    def test_make_streamlits_cookies_secure_under_https(self):
+        async def app(scope, receive, send):
+            answer = PlainTextResponse("x")
+            answer.set_cookie("_streamlit_xsrf", "2|a|b|c")
+            await answer(scope, receive, send)
+
+        answer = asyncio.run(_get(Gate(app, Door("admin", SessionKind.STAFF, "https://a.om", open_paths=("/",)))))
+        assert b"; Secure" in dict(answer["headers"])[b"set-cookie"]
+
+
+async def _get(gate):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+    await gate(scope, None, send)
+    return sent[0]
+
+
+class TestFaults:
+    def test_a_crash_shows_an_id_and_nothing_else(self, signed_in, capsys):
+        answer = signed_in.get("/broken")
+        assert answer.status_code == 500
+        assert "hunter2" not in answer.text
+        assert "it was noted" in answer.text
+
+    def test_a_database_that_is_gone_is_said_kindly(self, portal, token, tmp_path):
+        core.db.configure(f"sqlite:///{tmp_path}")
+        answer = portal.post("/partnership/salalah-retail", data={"token": token})
+        assert answer.status_code == 503
+        assert "Not saved. Nothing was changed" in answer.text
+        assert portal.get("/healthz").status_code == 503
+        assert portal.get("/", headers={"Cookie": "pd_portal=abc"}).status_code == 503
+        assert portal.get("/robots.txt").status_code == 200
+
+    def test_an_unknown_page_is_said_kindly(self, portal):
+        page = portal.get("/fonts/../../etc/passwd%00")
+        assert page.status_code in (401, 404)
+
+
+class TestFonts:
+    def test_are_kept_for_a_year(self, portal):
+        answer = portal.get("/fonts/ibm-plex-sans-arabic-arabic-600-normal.woff2")
+        assert answer.headers["content-type"] == "font/woff2"
+        assert "max-age=31536000" in answer.headers["cache-control"]
+
+    @pytest.mark.parametrize("name", ("ibm-plex-sans-LICENSE.txt", "..%5Cdemo", "x.woff2"))
+    def test_nothing_else_is_served_there(self, portal, name):
+        assert portal.get(f"/fonts/{name}").status_code == 404
+
+
+async def _socket_app(scope, receive, send):
+    """A stand-in for Streamlit: announces a session's id, then echoes what it was asked for."""
+    if scope["type"] != "websocket":
+        return
+    socket = WebSocket(scope, receive, send)
+    await socket.accept("streamlit")
+    frame = ForwardMsg()
+    frame.new_session.initialize.session_id = str(uuid4())
+    await socket.send_bytes(frame.SerializeToString())
+    await socket.send_text(socket.headers.get("sec-websocket-protocol", ""))
+    await socket.send_text(socket.headers.get("x-partnerdesk-client", ""))
+    await socket.close()
+
+
+@pytest.fixture
+def stream(admin, sign_in_secret):
+    """A function that opens a websocket through a gate; it answers what was announced and asked for."""
+    gate = Gate(_socket_app, admin.app.door, limit=ConnectLimit(per_minute=20))
+    origin = {"Origin": admin.app.door.address}
+    admin.post(f"/sign-in/{sign_in_secret}")
+    admin.app, admin._transport.app = gate, gate
+
+    def connect(*wish: str, cookie: str = "", **headers: str) -> tuple[str, str, str]:
+        given = origin | {"Cookie": cookie or f"pd_admin={admin.cookies['pd_admin']}"} | headers
+        with admin.websocket_connect("/_stcore/stream", subprotocols=["streamlit", "xsrf", *wish], headers=given) as ws:
+            frame = ForwardMsg()
+            frame.ParseFromString(ws.receive_bytes())
+            return frame.new_session.initialize.session_id, ws.receive_text(), ws.receive_text()
+
+    return connect
+
+
+def refused(connect, *wish, **headers) -> int:
+    with pytest.raises(WebSocketDisconnect) as caught:
+        connect(*wish, **headers)
+    return caught.value.code
+
+
+class TestWebsocket:
+    def test_opens_with_a_session_from_our_own_page(self, stream):
+        assert stream()[1] == "streamlit, xsrf"
+
+    def test_needs_a_session(self, stream):
+        assert refused(stream, cookie="pd_admin=made-up") == 4401
+
+    @pytest.mark.parametrize("origin", ("", "null", "https://evil.example", "http://127.0.0.1:9", "http://127.0.0.1"))
+    def test_needs_our_own_origin(self, stream, origin):
+        assert refused(stream, Origin=origin) == 1008
+
+    def test_is_limited_by_address(self, stream):
+        for _ in range(20):
+            stream()
+        assert refused(stream) == 1013
+
+    def test_tells_scripts_the_address_that_we_saw(self, stream):
+        assert stream(**{"X-Partnerdesk-Client": "6.6.6.6"})[2] == "203.0.113.9"
+
+    def test_may_go_on_with_its_own_streamlit_session(self, stream):
+        mine = stream()[0]
+        assert stream(mine)[1] == f"streamlit, xsrf, {mine}"
+
+    def test_never_goes_on_with_one_that_nobody_was_given(self, stream):
+        assert stream("made-up")[1] == "streamlit, xsrf"
+        assert mismatches() == 0
+
+    def test_never_goes_on_with_somebody_elses(self, stream, admin, nora):
+        theirs = stream()[0]
+        assert stream(theirs, cookie=f"pd_admin={session_of(nora)}")[1] == "streamlit, xsrf"
+        assert mismatches() == 1
+
+
+def session_of(staff) -> str:
+    with transaction(system()) as session:
+        return sign_in.open_for_email(session, session.get_one(Staff, staff.id).email, by=system())
+
+
+def mismatches() -> int:
+    with reading(system()) as session:
+        found = select(func.count()).select_from(AuditEntry).where(AuditEntry.tag == Tag.SESSION_MISMATCH.value)
+        return session.scalar(found) or 0
