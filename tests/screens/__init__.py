@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.actor import Actor
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def texts(screen: AppTest) -> str:
