@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from core.access import sessions
 from core.actor import Act, Actor, permits
 from core.audit.service import record
 from core.audit.tags import Tag
@@ -11,3 +12,11 @@ from core.audit.tags import Tag
 def report_mismatch(session: Session, *, by: Actor) -> None:
     """Note that a tab opened in one session was taken up with the cookie of another."""
     record(session, Tag.SESSION_MISMATCH, by=by, after={"session": by.session})
+
+
+@permits(Act.OWN_SESSION)
+def end_other_sessions(session: Session, *, by: Actor) -> int:
+    """End every session of one's own but the one this is done in. Returns how many there were."""
+    ended = sessions.revoke(session, staff_id=by.id, but=by.session)
+    record(session, Tag.SESSION_REVOKE, by=by, after={"own": True, "sessions_ended": ended})
+    return ended

@@ -99,13 +99,17 @@ def close(session: Session, secret: str) -> None:
     session.execute(update(AccessSession).where(mine, AccessSession.revoked_at.is_(None)).values(revoked_at=now()))
 
 
-def revoke(session: Session, *, staff_id: UUID | None = None, partner_id: UUID | None = None) -> int:
-    """End every session of a member of staff, or of a partner's readers. Returns how many ended."""
+def revoke(
+    session: Session, *, staff_id: UUID | None = None, partner_id: UUID | None = None, but: UUID | None = None
+) -> int:
+    """End every session, ``but`` one, of a member of staff or of a partner's readers. Returns how many ended."""
     if (staff_id is None) == (partner_id is None):
         raise ValueError("whose sessions?")
-    whose = AccessSession.staff_id == staff_id if staff_id else AccessSession.partner_id == partner_id
+    whose = [AccessSession.staff_id == staff_id if staff_id else AccessSession.partner_id == partner_id]
+    if but is not None:
+        whose.append(AccessSession.id != but)
     done = session.execute(
-        update(AccessSession).where(whose, AccessSession.revoked_at.is_(None)).values(revoked_at=now())
+        update(AccessSession).where(*whose, AccessSession.revoked_at.is_(None)).values(revoked_at=now())
     )
     return int(done.rowcount)  # type: ignore[attr-defined]
 

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,16 @@ def kept(company: UUID) -> dict[int, bytes]:
         for line in lines
         if hmac.compare_digest(line["mac"], _mac(line["company"], line["seq"], line["hash"]))
     }
+
+
+def last_kept(company: UUID) -> tuple[int, datetime] | None:
+    """The newest anchor of a company's chain: the sequence number it covers, and when it was taken."""
+    hashes = kept(company)
+    ours = [line for line in _lines() if line["company"] == company.hex and line["seq"] in hashes]
+    if not ours:
+        return None
+    newest = max(ours, key=lambda line: int(line["seq"]))
+    return newest["seq"], datetime.fromisoformat(newest["at"])
 
 
 def _lines() -> list[dict[str, Any]]:

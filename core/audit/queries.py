@@ -1,8 +1,9 @@
 """Reading and verifying the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from uuid import UUID
 
 from sqlalchemy import Row, func, or_, select
@@ -16,6 +17,7 @@ from core.audit.service import HASHED, hashed_texts
 from core.keys import audit_key
 
 PAGE = 50
+_TELL_EVERY = 2_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def entries(
     page: int = 1,
     size: int = PAGE,
 ) -> tuple[list[Entry], int]:
-    """One page of the log, newest first, and how many entries there are in all."""
+    """One page of the log, newest first, and how many entries there are in all; past the end, the last page."""
     found = select(AuditEntry)
     if tag:
         found = found.where(AuditEntry.tag == tag)
@@ -54,8 +56,16 @@ def entries(
         names = (AuditEntry.actor_name, AuditEntry.subject_name, AuditEntry.tag)
         found = found.where(or_(*(name.icontains(text, autoescape=True) for name in names)))
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    page = min(page, max(1, ceil(total / size)))
     rows = session.scalars(found.order_by(AuditEntry.seq.desc()).limit(size).offset((page - 1) * size))
     return [_entry(row) for row in rows], total
+
+
+@permits(Act.READ_AUDIT)
+def find_entry(session: Session, seq: int) -> Entry | None:
+    """One line of the log by its number."""
+    row = session.scalars(select(AuditEntry).where(AuditEntry.seq == seq)).one_or_none()
+    return _entry(row) if row else None
 
 
 def _entry(row: AuditEntry) -> Entry:
@@ -73,15 +83,53 @@ def _entry(row: AuditEntry) -> Entry:
     )
 
 
+@dataclass(frozen=True)
+class RecordState:
+    """How long the log is, and up to which entry its hashes were copied out of the database, and when."""
+
+    entries: int
+    anchored_to: int
+    anchored_at: datetime | None
+
+
 @permits(Act.READ_AUDIT)
-def verification(session: Session, *, company: UUID | None = None) -> Verdict:
-    """Recompute every hash of a company's chain; ``company`` is needed only by the product itself."""
-    company = company or actor_of(session).company
-    if company is None:
-        raise ValueError("which company?")
+def record_state(session: Session) -> RecordState:
+    """How the actor's company's log stands, without verifying it."""
+    company = _company(session, None)
+    length = session.scalar(select(AuditHead.seq).where(AuditHead.company_id == company)) or 0
+    seq, at = anchors.last_kept(company) or (0, None)
+    return RecordState(length, seq, at)
+
+
+@permits(Act.READ_AUDIT)
+def verification(
+    session: Session, *, company: UUID | None = None, progress: Callable[[int, int], object] | None = None
+) -> Verdict:
+    """Recompute every hash of a company's chain; ``company`` is needed only by the product itself.
+
+    ``progress`` is told now and then how many entries were looked at, of how many.
+    """
+    company = _company(session, company)
     head = session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.company_id == company)).one_or_none()
     end = (head.seq, head.hash) if head else None
-    return verify(_links(session, company), key=audit_key(), head=end, anchors=anchors.kept(company))
+    links = _links(session, company)
+    if progress is not None:
+        links = _telling(links, progress, head.seq if head else 0)
+    return verify(links, key=audit_key(), head=end, anchors=anchors.kept(company))
+
+
+def _company(session: Session, named: UUID | None) -> UUID:
+    company = named or actor_of(session).company
+    if company is None:
+        raise ValueError("which company?")
+    return company
+
+
+def _telling(links: Iterator[Link], progress: Callable[[int, int], object], total: int) -> Iterator[Link]:
+    for count, link in enumerate(links, 1):
+        if count % _TELL_EVERY == 0:
+            progress(count, max(count, total))
+        yield link
 
 
 def _links(session: Session, company: UUID) -> Iterator[Link]:

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access.models import AccessSession
-from core.actor import Act, Role, permits
+from core.access.sessions import IDLE
+from core.actor import Act, Role, actor_of, permits
 from core.clock import now
 from core.companies.models import Staff
 from core.companies.rows import own_company
@@ -31,7 +32,7 @@ class CompanyRow:
 
 @dataclass(frozen=True)
 class Member:
-    """A member of staff; ``sessions``: how many are open, ``seen_at``: when one was used last."""
+    """A member of staff; ``sessions``: how many are in force, ``seen_at``: when any was used last."""
 
     id: UUID
     name: str
@@ -64,14 +65,15 @@ def company(session: Session) -> CompanyRow:
 @permits(Act.READ_TEAM)
 def team(session: Session) -> list[Member]:
     """Everybody on the team, the enabled first, by name."""
-    live = (AccessSession.revoked_at.is_(None), AccessSession.expires_at > now())
+    at = now()
+    in_use = (AccessSession.expires_at > at) & (AccessSession.last_used_at > at - IDLE)
     used = (
         select(
             AccessSession.staff_id,
-            func.count().label("open"),
+            func.count().filter(AccessSession.revoked_at.is_(None), in_use).label("open"),
             func.max(AccessSession.last_used_at).label("seen_at"),
         )
-        .where(AccessSession.staff_id.is_not(None), *live)
+        .where(AccessSession.staff_id.is_not(None))
         .group_by(AccessSession.staff_id)
         .subquery()
     )
@@ -95,6 +97,12 @@ def _member(staff: Staff, count: int | None, seen_at: datetime | None) -> Member
         sessions=count or 0,
         seen_at=seen_at,
     )
+
+
+@permits(Act.OWN_SESSION)
+def own_address(session: Session) -> str:
+    """The actor's own e-mail address; empty for somebody who is not staff."""
+    return session.scalar(select(Staff.email).where(Staff.id == actor_of(session).id)) or ""
 
 
 @permits(Act.READ_COMPANY)

@@ -23,15 +23,16 @@ class Brand:
     @property
     def ink(self) -> str:
         """White or near-black: whichever reads better on the accent colour."""
-        return max("#ffffff", "#16181c", key=lambda ink: _contrast(ink, self.colour))
+        return max("#ffffff", "#16181c", key=lambda ink: contrast(ink, self.colour))
 
     @property
     def text_colour(self) -> str:
         """The accent colour where it can be read as text on white, else near-black."""
-        return self.colour if _contrast(self.colour, "#ffffff") >= _READABLE else "#16181c"
+        return self.colour if contrast(self.colour, "#ffffff") >= _READABLE else "#16181c"
 
 
-def _contrast(one: str, other: str) -> float:
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours ``#rrggbb`` by WCAG 2, from 1 to 21."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
