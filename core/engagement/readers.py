@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -143,6 +143,7 @@ _ROW = (
     Visit.id, Visit.partner_id, Partner.name, Visit.started_at, Visit.day, Visit.device, Visit.new_device,
     Visit.read_before, Visit.away_days, Visit.language, Visit.version_number,
 )  # fmt: skip
+_NAMES = [field.name for field in fields(VisitRow)][: len(_ROW)]
 
 
 def _visits(where: Sequence[ColumnElement[bool]]) -> Any:
@@ -152,7 +153,7 @@ def _visits(where: Sequence[ColumnElement[bool]]) -> Any:
 
 def _visit(row: Any) -> VisitRow:
     read = {section.value: ms for section, ms in zip(SECTIONS, row[len(_ROW) :], strict=True)}
-    return VisitRow(*row[: len(_ROW)], read)
+    return VisitRow(**dict(zip(_NAMES, row, strict=False)), times=read)
 
 
 @permits(Act.READ_ENGAGEMENT)

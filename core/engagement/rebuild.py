@@ -38,7 +38,7 @@ def _rebuild(session: Session, company: UUID) -> int:
         ).all()
     )
     for table in (ReadingDay, PartnerMonth, PartnerViews):
-        session.execute(delete(table).where(table.company_id == company))  # type: ignore[attr-defined]
+        session.execute(delete(table).where(table.company_id == company))
     own = {"company_id": company}
     human = visits[visits["reader"] == Reader.HUMAN.value]
     insert_rows(session, ReadingDay, [own | row for row in _days(visits, human)])
@@ -73,10 +73,11 @@ def _days(visits: pd.DataFrame, human: pd.DataFrame) -> Iterator[dict[str, Any]]
     unmeasured = ~others["measured"].astype(bool) & (others["reader"] == Reader.UNKNOWN.value)
     kinds = ("left_" + others["reader"]).where(~unmeasured, UNMEASURED)
     left = kinds.groupby([others["day"], kinds]).size()
-    sums = human.groupby("day")[[*COUNTED, "returned", "reached_end"]].sum()
+    names = [*COUNTED, "returned", "reached_end"]
+    sums = {day: of[names].to_numpy(int).sum(axis=0) for day, of in human.groupby("day")}
     blocks = {day: _block(of[list(MS)].to_numpy(np.int64)) for day, of in human.groupby("day")}
     for day in sorted(set(visits["day"])):
-        row = {name: int(sums.at[day, name]) for name in sums.columns} if day in blocks else {}
+        row = dict(zip(names, map(int, sums[day]), strict=True)) if day in blocks else {}
         row |= {kind: int(left[day, kind]) for kind in set(kinds) if (day, kind) in left.index}
         yield {"day": day, **_zeros(), **row, "times": blocks.get(day, b"")}
 
@@ -109,8 +110,9 @@ def _sums(of: pd.DataFrame) -> dict[str, int]:
 
 
 def _partners(human: pd.DataFrame, first: dict[UUID, datetime | None]) -> Iterator[dict[str, Any]]:
+    earlier: dict[Any, datetime | None] = {**first}
     for partner, of in human.groupby("partner_id"):
-        known = first.get(partner) or of["started_at"].min().to_pydatetime()
+        known = earlier.get(partner) or of["started_at"].min().to_pydatetime()
         row = {"visits": len(of), "devices": int((of["returned"] == 0).sum()), "first_human_at": known}
         yield {"partner_id": partner, **row, "last_read_at": of["last_seen_at"].max().to_pydatetime()}
 
