@@ -1,5 +1,7 @@
 """The admin app: who is here, what they may see, and the page they asked for."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from admin_app import shell
@@ -7,7 +9,9 @@ from core.actor import Act, allowed
 from core.companies import queries as companies
 from core.i18n import t
 
-st.set_page_config(page_title="Partnerdesk", page_icon=":material/handshake:", layout="wide")
+ICON = Path(__file__).parents[1] / "data" / "brand" / "favicon.svg"
+
+st.set_page_config(page_title="Partnerdesk", page_icon=str(ICON), layout="wide")
 
 PAGES = {
     "": [("today", ":material/today:", Act.READ_PIPELINE)],

@@ -17,11 +17,11 @@ from typing import Any
 
 import structlog
 
-import core.companies.models
-import core.partners.models  # noqa: F401  mails point at companies and partners
+import core.tables  # noqa: F401 - relations between tables are known only once every table is
 from core.actor import system
+from core.audit import anchors
 from core.clock import now
-from core.db import dispose, transaction
+from core.db import dispose, reading, transaction
 from core.errors import DomainError
 from core.mail.models import WorkerBeat
 from core.mail.outbox import deliver_due
@@ -41,8 +41,14 @@ class Job:
     run: Callable[[], object]
 
 
-JOBS: list[Job] = []
-"""Every periodic job; the module that owns the work adds it here."""
+def _keep_anchors() -> None:
+    """Copy the ends of the audit chains out of the database."""
+    with reading(system()) as session:
+        anchors.keep(session)
+
+
+JOBS = [Job("anchors", timedelta(hours=1), _keep_anchors)]
+"""Every periodic job."""
 
 
 def own_name() -> str:

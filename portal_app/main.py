@@ -1,14 +1,18 @@
 """The portal: who reads here, and the page they came for."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.i18n import is_rtl, t
 from portal_app import shell
 from portal_app.widgets.direction import direction
 
+ICON = Path(__file__).parents[1] / "data" / "brand" / "favicon.svg"
+
 actor = shell.actor()
 language = shell.language_chosen(actor.language)
-st.set_page_config(page_title=t("portal.title", language), page_icon=":material/handshake:", layout="centered")
+st.set_page_config(page_title=t("portal.title", language), page_icon=str(ICON), layout="centered")
 direction(lang=language, rtl=is_rtl(language))
 
 page = st.navigation(

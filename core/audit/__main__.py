@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import core.tables  # noqa: F401 - relations between tables are known only once every table is
 from core.actor import system
 from core.audit.models import AuditHead
 from core.audit.queries import verification

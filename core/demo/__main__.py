@@ -7,6 +7,7 @@ import urllib.request
 
 from sqlalchemy import select
 
+import core.tables  # noqa: F401 - relations between tables are known only once every table is
 from core.access.models import ProposalLink
 from core.actor import Role, system
 from core.companies.models import Company, Staff

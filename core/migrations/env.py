@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from core.db import migrator
-from core.migrations.tables import Base
+from core.tables import Base
 
 
 def _run(connection: Connection) -> None:

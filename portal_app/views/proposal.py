@@ -26,10 +26,7 @@ if "proposal.visit" not in st.session_state:
     st.session_state["proposal.visit"] = shell.act(resume, language=language)
 opened = st.session_state["proposal.visit"]
 
-with st.sidebar:
-    section_tracker(
-        visit=opened.visit, sections=rail(content, words), measured=opened.measured, lang=language, key="tracker"
-    )
+section_tracker(visit=opened.visit, sections=rail(content, words), measured=opened.measured, lang=language)
 
 with st.container(horizontal=True, horizontal_alignment="right", key="proposal-tools"):
     st.button(t("portal.other_language", language), on_click=switch_language, type="tertiary")
