@@ -56,7 +56,6 @@ def _chunks(session: Session, company: UUID) -> Iterator[Any]:
 def _counted(rows: Any) -> pd.DataFrame:
     """Visits with their summands: 1, times, sections reached, the furthest one."""
     frame = pd.DataFrame([tuple(row) for row in rows], columns=[*_PLAIN, *MS])
-    frame["reader"] = [reader.value for reader in frame["reader"]]
     reached = frame[list(MS)].to_numpy(np.int64).reshape(len(frame), times.N) >= times.REACHED_MS
     last = times.N - 1 - np.argmax(reached[:, ::-1], axis=1)
     furthest = reached & (np.arange(times.N) == last[:, None])

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from core import db
 from core.access.kinds import SessionKind
 from core.access.models import AccessSession
-from core.access.secret import hashed
+from core.access.secret import hashed, new_secret
 from core.actor import Actor, ActorKind, system
 from core.clock import now
 from core.companies.models import Company
@@ -82,7 +83,7 @@ def open_proposal(
     with transaction(system(proposal.company)) as session:
         at = now()
         opened = AccessSession(kind=SessionKind.READER, partner_id=proposal.partner, measured=measured)
-        opened.secret_hash = hashed(f"{proposal.partner}{at}{device}{id(opened)}")
+        opened.secret_hash = hashed(new_secret())
         opened.opened_at, opened.last_used_at, opened.expires_at = at, at, at + timedelta(days=90)
         session.add(opened)
         session.flush()
@@ -144,3 +145,11 @@ def rebuilt_sums() -> list[list[tuple[Any, ...]]]:
     with transaction(system()) as session:
         rebuild(session)
     return sums()
+
+
+def keep_all(url: str, batches: list[list[tuple[Beacon, bytes]]]) -> int:
+    """Keep some batches, as another process would; how many beacons were kept."""
+    db.configure(url)
+    kept = sum(keep(batch).count(Outcome.KEPT) for batch in batches)
+    db.dispose()
+    return kept
