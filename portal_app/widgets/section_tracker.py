@@ -18,7 +18,7 @@ _WORDS = {
 _tracker = st.components.v2.component(
     "section_tracker",
     css=(_HERE / "section_tracker.css").read_text("utf-8"),
-    js=(_HERE / "section_tracker.js").read_text("utf-8"),
+    js="".join((_HERE / name).read_text("utf-8") for name in ("section_reading.js", "section_tracker.js")),
 )
 
 
