@@ -1,0 +1,86 @@
+"""How one partner reads its proposal: each section, and every visit."""
+
+from dataclasses import dataclass
+from math import ceil
+from uuid import UUID
+
+import streamlit as st
+
+from admin_app import shell
+from admin_app.partner import visits
+from admin_app.widgets.empty_state import empty_state
+from core import format as say
+from core.clock import now
+from core.db import Reads
+from core.engagement import queries, readers
+from core.engagement.filters import last_days
+from core.engagement.queries import SectionReading, Sections
+from core.engagement.readers import Views, VisitRow
+from core.i18n import t
+from core.partners.queries import Record
+
+DAYS = 365
+
+
+@dataclass(frozen=True)
+class Look:
+    """The sums, the sections and one page of visits, in one read."""
+
+    views: Views | None
+    sections: Sections
+    visits: list[VisitRow]
+    total: int
+
+
+def look(session: Reads, partner_id: UUID, page: int) -> Look:
+    """What is known of a partner's reading: the sections in the last year, the visits ever."""
+    asked = last_days(session, DAYS, partner_ids=(partner_id,))
+    rows, total = readers.visits(session, partner_id, page=page)
+    views = readers.views_by_partner(session).get(partner_id)
+    return Look(views, queries.sections(session, asked), rows, total)
+
+
+def draw(record: Record) -> None:
+    """How often, section by section, visit by visit."""
+    found = shell.read(look, record.id, int(st.session_state.get("reading.page", 1)))
+    if found.views is None or not found.total:
+        return empty_state("Nobody has read this proposal yet. Visits show up here as they happen.")
+    st.markdown(_summary(found.views))
+    st.subheader("Time in each section", anchor=False)
+    _sections(found.sections.rows)
+    st.subheader("Visits", anchor=False)
+    visits.draw(found.visits, key="reading.visits")
+    if found.total > readers.PAGE:
+        st.pagination(ceil(found.total / readers.PAGE), key="reading.page")
+    return None
+
+
+def _summary(views: Views) -> str:
+    visits = f"**{views.total}** visit{'s' * (views.total != 1)}"
+    devices = f"**{views.devices}** device{'s' * (views.devices != 1)}"
+    last = f", last read **{say.ago(views.last_read_at, now())}**" if views.last_read_at else ""
+    return f"{visits} on {devices}{last}."
+
+
+def _sections(rows: tuple[SectionReading, ...]) -> None:
+    longest = max((row.median_ms or 0) for row in rows)
+    st.dataframe(
+        {
+            "Section": [t(f"section.{row.section}") for row in rows],
+            "Reached": [row.reach for row in rows],
+            "Median time": [say.duration(row.median_ms) if row.median_ms else "–" for row in rows],
+            "Slowest tenth": [say.duration(row.p90_ms) if row.p90_ms else "–" for row in rows],
+            "Time": [(row.median_ms or 0) / 1000 for row in rows],
+        },
+        column_config={
+            "Reached": st.column_config.NumberColumn(help="Share of the visits that got here", format="percent"),
+            "Median time": st.column_config.TextColumn(help="Of the visits that got here"),
+            "Slowest tenth": st.column_config.TextColumn(help="A tenth of the visits took longer"),
+            "Time": st.column_config.ProgressColumn(
+                "Median, compared", format=" ", min_value=0, max_value=max(longest / 1000, 1), width="large"
+            ),
+        },
+        hide_index=True,
+        height="content",
+        alt="Time in each section of the proposal",
+    )

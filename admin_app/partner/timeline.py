@@ -1,0 +1,81 @@
+"""The timeline of a partner: one stream, filtered by kind, with a note to add."""
+
+from dataclasses import replace
+from math import ceil
+
+import streamlit as st
+
+from admin_app import shell
+from admin_app.widgets.empty_state import empty_state
+from admin_app.widgets.feed import Entry, feed
+from core import format as say
+from core.actor import Act, allowed
+from core.clock import now
+from core.partners import service
+from core.partners.queries import Record
+from core.timeline import queries
+from core.timeline.kinds import Kind
+from core.timeline.queries import PAGE, Event
+from core.timeline.wording import reason, sentence
+
+TOPICS = {
+    "Notes": [Kind.NOTE],
+    "Moves": [Kind.CREATED, Kind.MOVED],
+    "Reading": [Kind.OPENED, Kind.OPENED_UNMEASURED, Kind.FIRST_VIEW],
+    "Mails and links": [
+        Kind.MAIL, Kind.INVITATION_SENT, Kind.LINK_ISSUED, Kind.LINK_REVOKED, Kind.LINK_REQUESTED,
+    ],
+    "Changes": [Kind.CHANGED, Kind.PROPOSAL_PUBLISHED],
+}  # fmt: skip
+MARKS = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds}
+SHORT = {"Notes": "Note", "Moves": "Stage", "Reading": "Reading", "Mails and links": "Mail", "Changes": "Change"}
+NOTE, NOTED = "timeline.note", "timeline.noted"
+
+
+def draw(record: Record) -> None:
+    """The note to add, the filter, one page of entries."""
+    if allowed(shell.actor(), Act.WORK_PIPELINE):
+        _note(record)
+    topics = st.pills("Show", list(TOPICS), selection_mode="multi", key="timeline.topics", label_visibility="collapsed")
+    page = int(st.session_state.get("timeline.page", 1))
+    kinds = [kind for topic in topics for kind in TOPICS[topic]]
+    events, total = shell.read(queries.timeline, record.id, kinds=kinds, page=page)
+    if not events:
+        empty_state("Nothing of this kind happened yet." if topics else "Nothing happened yet.")
+    else:
+        feed(entries=[_entry(event) for event in events], label="Timeline", key="timeline.feed")
+    if total > PAGE:
+        st.pagination(ceil(total / PAGE), key="timeline.page")
+
+
+def _entry(event: Event) -> Entry:
+    topic = MARKS[event.kind]
+    told = {name: value for name, value in event.facts.items() if name != "language"}
+    return Entry(
+        id=str(event.id),
+        mark=SHORT[topic],
+        tone="good" if topic == "Reading" else "",
+        title=sentence(replace(event, facts=told)),
+        text="\n".join(part for part in (reason(event), event.who) if part),
+        note=say.ago(event.at, now()),
+        hover=say.instant(event.at),
+    )
+
+
+def _note(record: Record) -> None:
+    if text := st.session_state.pop("timeline.refused", None):
+        st.error(text, icon=":material/block:")
+    with st.form("timeline.form", border=False):
+        st.text_area("Add a note", key=NOTE, height=80, placeholder="What was said, what was agreed", max_chars=10_000)
+        st.form_submit_button("Add note", on_click=_add_note, args=(record,))
+
+
+def _add_note(record: Record) -> None:
+    text = st.session_state[NOTE]
+    if text and st.session_state.get(NOTED) == (record.id, text):
+        return
+    if shell.act(service.add_note, record.id, text=text, done="Note added") is None and (why := shell.refusal()):
+        st.session_state["timeline.refused"] = why
+        return
+    st.session_state[NOTED] = (record.id, text)
+    st.session_state[NOTE] = ""

@@ -1,0 +1,143 @@
+"""What is going on with this partner, and what next?"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import streamlit as st
+
+from admin_app import shell
+from admin_app.partner import history, inviting, mails, moving, profile, proposal, reading, timeline
+from admin_app.widgets.empty_state import empty_state
+from admin_app.widgets.plain import plain
+from admin_app.widgets.stepper import stepper
+from core import format as say
+from core.actor import Act, allowed
+from core.companies import queries as companies
+from core.db import Reads
+from core.i18n import t
+from core.partners import pipeline
+from core.partners import queries as partners
+from core.partners.queries import Record
+from core.today import queries as today
+
+TIMELINE, PROFILE, PROPOSAL, READING, MAILS, HISTORY = (
+    "Timeline", "Profile", "Proposal", "Engagement", "Mails", "History",
+)  # fmt: skip
+NEEDED = {
+    TIMELINE: Act.READ_PIPELINE,
+    PROFILE: Act.READ_PIPELINE,
+    PROPOSAL: Act.READ_PROPOSALS,
+    READING: Act.READ_ENGAGEMENT,
+    MAILS: Act.READ_MAIL,
+    HISTORY: Act.READ_PIPELINE,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the head of the page needs, in one read."""
+
+    record: Record
+    owners: dict[UUID, str]
+
+
+def look(session: Reads, chosen: str, slug: str) -> Look | None:
+    """The partner of an id or of the web name that mails carry; None when neither names one."""
+    partner_id = _uuid(chosen) or today.find_by_slug(session, slug)
+    if partner_id is None:
+        return None
+    return Look(partners.partner(session, partner_id), companies.owners(session))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def draw_head(found: Look) -> None:
+    """Name, stage, facts, actions."""
+    record = found.record
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(width="content", gap="xxsmall"):
+            st.title(plain(record.profile.name), anchor=False)
+            st.caption(facts(found))
+        if works_here:
+            draw_actions(record)
+    at = record.status if record.status in pipeline.STAGES else None
+    aside = "" if at else f"On hold: {t(f'hold.{record.hold_reason}').lower()}"
+    left = at or next(move.to for move in record.moves)
+    stepper(steps=[t(f"status.{s}") for s in pipeline.STAGES], at=pipeline.STAGES.index(left), aside=aside)
+
+
+def facts(found: Look) -> str:
+    """One line: who looks after it, since when it stands where it stands, and what is special about it."""
+    record = found.record
+    owner_id = record.profile.owner_id
+    stood = f"{record.days} d in {t(f'status.{record.status}')}" if record.days else "Here since today"
+    parts = [
+        f"Owner {plain(found.owners.get(owner_id, 'a former colleague'))}" if owner_id else "No owner yet",
+        f":orange-badge[:material/hourglass_bottom: {stood}, stuck]" if record.stuck else stood,
+        f"added {say.day(record.created_at, year=True)}",
+    ]
+    if record.mou_signed_at:
+        parts.append(f"MOU signed {say.day(record.mou_signed_at, year=True)}")
+    if record.activated_at:
+        parts.append(f"active since {say.day(record.activated_at, year=True)}")
+    if record.profile.next_action:
+        due = f" ({say.day(record.profile.next_action_on)})" if record.profile.next_action_on else ""
+        parts.append(f"next: {plain(record.profile.next_action)}{due}")
+    return " · ".join(parts) + (" :gray-badge[Demo]" if record.is_demo else "")
+
+
+def draw_actions(record: Record) -> None:
+    """What can be done with it from here."""
+    titles = {moving.title(move.to, move.ask, start=record.status): move.to for move in record.moves}
+    with st.container(horizontal=True, width="content", gap="small"):
+        if allowed(me, Act.WRITE_PROPOSALS):
+            st.button(
+                "Send invitation", type="primary", icon=":material/send:", on_click=inviting.begin, args=(record,)
+            )
+        st.menu_button(
+            "Move or close",
+            list(titles),
+            key="partner.move",
+            on_click=lambda: moving.begin(record.id, to=titles[st.session_state["partner.move"]]),
+        )
+        st.button("Edit", icon=":material/edit:", on_click=show, args=(PROFILE,))
+
+
+def show(tab: str) -> None:
+    """Open a tab; from a callback."""
+    st.session_state["tab"] = tab
+
+
+def draw_tab(name: str, found: Look) -> None:
+    """The tab that is open; only it asks the database."""
+    record = found.record
+    if name == PROFILE:
+        profile.draw(record, found.owners)
+    else:
+        tabs = {TIMELINE: timeline, PROPOSAL: proposal, READING: reading, MAILS: mails, HISTORY: history}
+        tabs[name].draw(record)
+
+
+me = shell.actor()
+works_here = allowed(me, Act.WORK_PIPELINE)
+found = shell.read(look, st.query_params.get("id", ""), st.query_params.get("partner", ""))
+if found is None:
+    st.title("Partner", anchor=False)
+    empty_state("No partner is chosen.", action="Choose one from the board", page="views/partnerships.py")
+    st.stop()
+
+draw_head(found)
+if text := moving.notice():
+    st.warning(text, icon=":material/block:")
+names = [name for name, act in NEEDED.items() if allowed(me, act)]
+for name, tab in zip(names, st.tabs(names, key="tab", bind="query-params"), strict=True):
+    if tab.open:
+        with tab:
+            draw_tab(name, found)
+inviting.ask_when_open(found.record)
+moving.ask_what_is_open()
