@@ -1,0 +1,1 @@
+"""What the e-mail page is made of: whether mail works, and one mail."""

@@ -1,0 +1,23 @@
+"""Which part of a long list this is, out of how many, and the way to the others."""
+
+import streamlit as st
+
+from admin_app.widgets.filters import tied
+from core import format as shown
+
+
+def pager(*, page: int, pages: int, size: int, total: int, noun: str, key: str) -> None:
+    """Say "51–100 of 1,204 mails" and offer the other pages; the page stands in the address as ``?page=``."""
+    told = f"{extent(page=page, size=size, total=total, noun=noun)} · tick a row to open it"
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(told, width="content")
+        if pages > 1:
+            st.pagination(pages, max_visible_pages=5, **tied("page", key=key, value=min(page, pages)))
+
+
+def extent(*, page: int, size: int, total: int, noun: str) -> str:
+    """Which rows of how many a page shows, in words."""
+    if total <= size:
+        return f"{shown.number(total)} {noun}"
+    first, last = (page - 1) * size + 1, min(page * size, total)
+    return f"{shown.number(first)}–{shown.number(last)} of {shown.number(total)} {noun}"
