@@ -69,8 +69,7 @@ class SignIn(HTTPEndpoint):
         form = await answers.form(request)
         await to_thread.run_sync(_request_link, form.get("email", ""), client_of(request.scope).actor())
         await anyio.sleep(max(0.0, began + ANSWER_SECONDS - time.monotonic()))
-        languages = pages.both_languages(pages.language_of(request.scope))
-        return pages.page("notice", languages=languages, words="sign_in.sent")
+        return pages.bilingual(request.scope, "notice", words="sign_in.sent")
 
 
 class SignInLink(HTTPEndpoint):
@@ -78,7 +77,7 @@ class SignInLink(HTTPEndpoint):
 
     async def get(self, request: Request) -> Response:
         """One button, whatever the link is worth."""
-        return pages.page("sign_in_link", languages=pages.both_languages(pages.language_of(request.scope)))
+        return pages.bilingual(request.scope, "sign_in_link")
 
     async def post(self, request: Request) -> Response:
         """Spend the link, once."""
@@ -115,6 +114,10 @@ class FromProvider(HTTPEndpoint):
 
 class SignOut(HTTPEndpoint):
     """Ending one's own session."""
+
+    async def get(self, request: Request) -> Response:
+        """Ask; a link alone signs nobody out."""
+        return pages.bilingual(request.scope, "leave", words="sign_in.out")
 
     async def post(self, request: Request) -> Response:
         """End it and go back to the form."""

@@ -32,20 +32,20 @@ def client_of(scope: Scope) -> Client:
 
     With ``trusted_proxies`` = n, the n-th address of ``X-Forwarded-For`` from the right was written by our outermost
     proxy; everything left of it is the client's own claim and ignored. A header that is too short or is not made of
-    addresses is never believed: the peer counts then, and the log says so.
+    addresses is never believed: the peer counts then, and the log says so. A peer that the header names itself was put
+    there by the HTTP server, from the client's own claim (uvicorn does so unless told ``--no-proxy-headers``): then the
+    address is unknown, and all such clients are counted as one.
     """
     headers = Headers(scope=scope)
-    peer = _address((scope.get("client") or ("",))[0]) or ""
-    agent = headers.get("user-agent", "")[:MOST_OF_A_USER_AGENT]
-    proxies = settings().trusted_proxies
-    if not proxies:
-        return Client(peer, agent)
+    agent, proxies = headers.get("user-agent", "")[:MOST_OF_A_USER_AGENT], settings().trusted_proxies
     hops = [hop.strip() for value in headers.getlist("x-forwarded-for") for hop in value.split(",")]
-    named = _address(hops[-proxies]) if len(hops) >= proxies else None
-    if named is None:
-        log.warning("client.forwarded_header_invalid", peer=peer, hops=len(hops), proxies=proxies)
-        return Client(peer, agent, forwarded_is_sound=False)
-    return Client(named, agent)
+    peer = _address((scope.get("client") or ("",))[0]) or ""
+    if proxies and (named := _address(hops[-proxies]) if len(hops) >= proxies else None):
+        return Client(named, agent)
+    is_claimed = bool(peer) and any(peer in hop for hop in hops)
+    if is_claimed or proxies:
+        log.warning("client.forwarded_header_not_believed", peer=peer, hops=len(hops), proxies=proxies)
+    return Client("" if is_claimed else peer, agent, forwarded_is_sound=not (is_claimed or proxies))
 
 
 def _address(text: str) -> str | None:

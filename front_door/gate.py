@@ -4,6 +4,7 @@ Pure ASGI, since only that sees the websocket and the answers to crashes.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import quote
 
 import structlog
@@ -13,10 +14,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.access import sessions
+from core.access.service import report_mismatch
 from core.access.sessions import Live
 from core.actor import system
-from core.audit.service import record
-from core.audit.tags import Tag
 from core.db import reading, transaction
 from core.errors import DomainError, NotSaved
 from front_door import pages
@@ -175,6 +175,6 @@ async def _close(receive: Receive, send: Send, code: int) -> None:
 
 def _note_mismatch(live: Live, client: Client) -> None:
     log.warning("session.mismatch", session=str(live.id), ip=client.ip)
-    by = system(live.company_id, ip=client.ip, user_agent=client.user_agent)
+    by = replace(system(live.company_id, ip=client.ip, user_agent=client.user_agent), session=live.id)
     with transaction(by) as session:
-        record(session, Tag.SESSION_MISMATCH, by=by, after={"kind": live.kind.value, "session": str(live.id)})
+        report_mismatch(session, by=by)

@@ -49,6 +49,13 @@ def configure() -> None:
     )
 
 
+def silence_access_log() -> None:
+    """Keep the HTTP server from logging each request, address and all; Streamlit switches that on when imported."""
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.disabled = True
+
+
 def clean_event(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
     """Take secrets out of an event: whole values under a telling name, and wherever else they stand."""
     return {key: REMOVED if _SECRET_KEYS.search(key) else _clean(value) for key, value in event.items()}

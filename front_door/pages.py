@@ -47,6 +47,11 @@ def page(
     return HTMLResponse(text, status, headers=dict(headers or {}))
 
 
+def bilingual(scope: Scope, name: str, **values: Any) -> Response:
+    """A page in both languages, the one that the browser asks for first."""
+    return page(name, languages=both_languages(language_of(scope)), **values)
+
+
 def refused(
     scope: Scope, error: DomainError, *, status: int, brand: Brand = OURS, slug: str = "", token: str = ""
 ) -> Response:
@@ -55,12 +60,11 @@ def refused(
     With a ``slug`` the page offers to mail a new link to the address that is known for that partner.
     """
     headers = _retry_after(error)
-    languages = both_languages(language_of(scope))
     accepted = Headers(scope=scope).get("accept", "*/*")
     if "text/html" not in accepted and "*/*" not in accepted:
-        return PlainTextResponse(refusal(error, languages[0]), status, headers)
+        return PlainTextResponse(refusal(error, language_of(scope)), status, headers)
     subject = {"error": error, "title_key": _title_of(error), "slug": slug, "token": token}
-    return page("problem", languages=languages, brand=brand, status=status, headers=headers, **subject)
+    return bilingual(scope, "problem", brand=brand, status=status, headers=headers, **subject)
 
 
 def _title_of(error: DomainError) -> str:

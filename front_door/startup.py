@@ -23,6 +23,7 @@ from core.keys import signing_keys
 from front_door.answers import Crashed
 from front_door.door import LOOPBACK, Door
 from front_door.headers import inline_hashes
+from front_door.logs import silence_access_log
 
 log = structlog.get_logger()
 COLLECT_SECONDS = 30.0
@@ -90,6 +91,7 @@ def front_end_hashes() -> tuple[str, ...]:
 async def running(door: Door) -> AsyncIterator[None]:
     """The part of an app's life that both apps have."""
     check_streamlit(door)
+    silence_access_log()
     collecting = asyncio.create_task(_collect_garbage())
     log.info("app.started", app=door.name, address=door.address)
     try:

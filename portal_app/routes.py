@@ -65,8 +65,7 @@ class Entry(HTTPEndpoint):
         """The page that says who invites whom and what is recorded; or what is wrong with the link."""
         slug, token = _slug(request), request.query_params.get("token", "")
         if not token and settings().legacy_proposal_codes_accepted:
-            languages = pages.both_languages(pages.language_of(request.scope))
-            return pages.page("code", languages=languages, slug=slug)
+            return pages.bilingual(request.scope, "code", slug=slug)
         try:
             entry = await to_thread.run_sync(_look, slug, token)
         except LinkRefused as refusal:
@@ -95,19 +94,21 @@ class NewLink(HTTPEndpoint):
         """The same answer, whatever is known about the link."""
         slug, form = _slug(request), await answers.form(request)
         await to_thread.run_sync(_ask_for_new_link, slug, form.get("token", ""), client_of(request.scope).actor())
-        languages = pages.both_languages(pages.language_of(request.scope))
-        return pages.page("notice", languages=languages, words="entry.asked")
+        return pages.bilingual(request.scope, "notice", words="entry.asked")
 
 
 class Leave(HTTPEndpoint):
     """Ending one's own session."""
 
+    async def get(self, request: Request) -> Response:
+        """Ask; a link alone ends nothing."""
+        return pages.bilingual(request.scope, "leave", words="entry.leave")
+
     async def post(self, request: Request) -> Response:
         """End it and say so."""
         secret = cookies.session_secret(request.scope, door())
         await to_thread.run_sync(_close, secret, client_of(request.scope).actor())
-        languages = pages.both_languages(pages.language_of(request.scope))
-        answer = pages.page("notice", languages=languages, words="entry.left")
+        answer = pages.bilingual(request.scope, "notice", words="entry.left")
         cookies.let_out(answer, door())
         return answer
 

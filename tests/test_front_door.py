@@ -8,6 +8,7 @@ import secrets
 from base64 import b64encode
 from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -26,7 +27,7 @@ from front_door.headers import content_policy, inline_hashes
 from front_door.sockets import ConnectLimit, Owners, wished_id, without_wish
 
 
-def scope(peer: str = "203.0.113.9", *forwarded: str) -> dict:
+def scope(peer: str = "203.0.113.9", *forwarded: str) -> dict[str, Any]:
     """A request from a peer, with its X-Forwarded-For headers."""
     headers = [(b"x-forwarded-for", value.encode("latin-1", "replace")) for value in forwarded]
     return {"type": "http", "client": (peer, 1), "headers": [*headers, (b"user-agent", b"Chrome")]}
@@ -61,6 +62,13 @@ class TestClient:
         set_settings(trusted_proxies=1)
         found = client_of(scope("10.0.0.1", *forwarded))
         assert (found.ip, found.forwarded_is_sound) == ("10.0.0.1", False)
+
+    @pytest.mark.parametrize("proxies", (0, 2))
+    @pytest.mark.parametrize("forwarded", ("198.51.100.1", "198.51.100.1:80", "[2001:db8::1]:80"))
+    def test_is_unknown_when_the_server_put_the_claim_in_its_place(self, set_settings, proxies, forwarded):
+        set_settings(trusted_proxies=proxies)
+        peer = forwarded.removesuffix(":80").strip("[]")
+        assert client_of(scope(peer, forwarded)) == Client("", "Chrome", forwarded_is_sound=False)
 
     def test_is_nobody_without_a_peer(self):
         assert client_of({"type": "http", "headers": []}).ip == ""
@@ -209,7 +217,7 @@ class TestStartup:
             "server.corsAllowedOrigins": ["https://a.om"],
             "server.allowedHosts": ["a.om"],
         }
-        monkeypatch.setattr(startup.config, "get_option", found.__getitem__)
+        monkeypatch.setattr("front_door.startup.config.get_option", found.__getitem__)
         return found, door
 
     def test_goes_on_with_our_configuration(self, options):
@@ -244,7 +252,7 @@ class TestScriptErrors:
     def shown(self, monkeypatch):
         """What the page shows."""
         found: list[str] = []
-        monkeypatch.setattr(startup.st, "error", found.append)
+        monkeypatch.setattr("front_door.startup.st.error", found.append)
         return found
 
     def test_show_a_refusal_in_its_own_words(self, shown):
@@ -258,7 +266,7 @@ class TestScriptErrors:
 
 
 class TestWords:
-    def refusals(self):
+    def refusals(self) -> list[type[DomainError]]:
         return [
             kind
             for module in (answers, gate)

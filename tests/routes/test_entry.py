@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from core.access.models import AccessSession, Attempt, ProposalLink
 from core.actor import system
 from core.clock import now
-from core.db import reading, transaction
+from core.db import Base, reading, transaction
 from core.engagement.models import Visit
 from core.mail.models import Mail
 from core.partners.models import Partner
@@ -25,7 +25,7 @@ SCANNERS = (
 )
 
 
-def count(model) -> int:
+def count(model: type[Base]) -> int:
     with reading(system()) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
@@ -84,7 +84,7 @@ class TestLooking:
     def test_wants_no_other_method(self, portal, token, method):
         assert portal.request(method, PLACE, params={"token": token}).status_code == 405
 
-    @pytest.mark.parametrize(("method", "path"), (("GET", f"{PLACE}/new-link"), ("GET", "/seen"), ("GET", "/leave")))
+    @pytest.mark.parametrize(("method", "path"), (("GET", f"{PLACE}/new-link"), ("GET", "/seen"), ("PUT", "/leave")))
     def test_of_what_only_acts_is_refused(self, portal, method, path):
         answer = portal.request(method, path)
         assert answer.status_code == 405
@@ -308,6 +308,8 @@ class TestLegacyCodes:
 class TestLeaving:
     def test_ends_the_session(self, portal, token):
         portal.post(PLACE, data={"token": token})
+        assert "Leave the proposal?" in portal.get("/leave").text
+        assert portal.get("/").status_code == 200
         secret = portal.cookies["pd_portal"]
         answer = portal.post("/leave")
         assert "You have left the proposal" in answer.text

@@ -119,7 +119,7 @@ class TestHeaders:
         yield client.get("/fonts/nothing")
         yield client.get("/fonts/ibm-plex-sans-latin-400-normal.woff2")
         yield client.get("/static/x.js")
-        yield client.get("/sign-out")
+        yield client.put("/sign-out")
         yield client.post("/sign-out", headers={"Origin": "https://evil.example"})
         yield client.post("/sign-in", data={"email": "x" * 20_000})
         yield client.post("/sign-in/made-up")

@@ -10,11 +10,11 @@ from core.access.models import AccessSession, SignInLink
 from core.actor import system
 from core.clock import now
 from core.companies.models import Staff
-from core.db import reading, transaction
+from core.db import Base, reading, transaction
 from core.mail.models import Mail
 
 
-def count(model) -> int:
+def count(model: type[Base]) -> int:
     with reading(system()) as session:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
@@ -113,8 +113,10 @@ class TestSigningOut:
         admin.cookies.set("pd_admin", secret)
         assert admin.get("/").status_code == 303
 
-    def test_is_not_done_by_a_link(self, admin):
-        assert admin.get("/sign-out").status_code == 405
+    def test_is_not_done_by_a_link(self, admin, sign_in_secret):
+        admin.post(f"/sign-in/{sign_in_secret}")
+        assert "Your session on this device ends" in admin.get("/sign-out").text
+        assert admin.get("/").text == "what the gate guards"
 
 
 class TestProviders:
