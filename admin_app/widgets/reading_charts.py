@@ -1,0 +1,161 @@
+"""How reading is drawn: pure builders, plain rows in, an Altair chart out. Times are ms, shown in seconds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.engagement.queries import SectionReading, Step
+from core.engagement.readers import Run
+from core.format import duration
+from core.i18n import t
+
+ACCENT, SECOND, QUIET = "#1d7c85", "#d08a1d", "#9aa8ab"
+PALETTE = ("#1d7c85", "#d08a1d", "#5b6ee1", "#b0475f", "#6b8e23", "#8a5fbf", "#3f8fce", "#a0722a", "#5f6b6e")
+"""Nine colours told apart by colour-blind readers too, since neighbours differ in lightness."""
+
+
+def _names(keys: Sequence[str]) -> list[str]:
+    return [t(f"section.{key}") for key in keys]
+
+
+def build_drop_off(steps: Sequence[Step]) -> alt.LayerChart:
+    """How many visits got as far as each section, as a falling curve with its numbers."""
+    names = _names([step.section for step in steps])
+    frame = pd.DataFrame(
+        {"section": names, "share": [step.share for step in steps], "visits": [step.visits for step in steps]}
+    )
+    across = alt.X("section:N", sort=names, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=110))
+    up = alt.Y("share:Q", title="Share of visits", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
+    base = alt.Chart(frame).encode(
+        across, up, tooltip=["section", "visits", alt.Tooltip("share:Q", format=".0%", title="share of visits")]
+    )
+    area = base.mark_area(color=ACCENT, opacity=0.15, interpolate="monotone")
+    line = base.mark_line(color=ACCENT, point=alt.OverlayMarkDef(color=ACCENT, size=45), interpolate="monotone")
+    text = base.mark_text(dy=-12, color=QUIET).encode(text=alt.Text("share:Q", format=".0%"))
+    chart: alt.LayerChart = (area + line + text).properties(height=300)
+    return chart
+
+
+def build_sections(rows: Sequence[SectionReading]) -> alt.LayerChart:
+    """Median time per section as a bar, the ninetieth percentile as a tick."""
+    names = _names([row.section for row in rows])
+    frame = pd.DataFrame(
+        {
+            "section": names,
+            "median": [(row.median_ms or 0) / 1000 for row in rows],
+            "p90": [(row.p90_ms or 0) / 1000 for row in rows],
+            "Median": [duration(row.median_ms or 0) for row in rows],
+            "Slowest tenth": [duration(row.p90_ms or 0) for row in rows],
+            "Reached by": [f"{row.reach:.0%}" for row in rows],
+        }
+    )
+    down = alt.Y("section:N", sort=names, title=None)
+    tips = ["section", "Median", "Slowest tenth", "Reached by"]
+    base = alt.Chart(frame).encode(down, tooltip=tips)
+    bars = base.mark_bar(color=ACCENT, height=14, cornerRadiusEnd=3).encode(alt.X("median:Q", title="Seconds"))
+    ticks = base.mark_tick(color=SECOND, thickness=3, height=18).encode(alt.X("p90:Q"))
+    chart: alt.LayerChart = (bars + ticks).properties(height=300)
+    return chart
+
+
+def build_heat_map(frame: pd.DataFrame) -> alt.LayerChart:
+    """Partner × section, mean time a visit; a click on a cell chooses it."""
+    sections = [column for column in frame.columns if column not in ("partner_id", "partner", "visits")]
+    long = frame.melt(["partner_id", "partner", "visits"], sections, var_name="key", value_name="ms")
+    long = long.assign(
+        partner_id=long["partner_id"].astype(str),
+        section=[t(f"section.{key}") for key in long["key"]],
+        seconds=long["ms"] / 1000,
+        time=[duration(ms) if ms >= 1000 else "–" for ms in long["ms"]],
+    ).drop(columns="ms")
+    across = alt.X(
+        "section:N", sort=_names(sections), title=None, axis=alt.Axis(orient="top", labelAngle=-35, labelOverlap=False)
+    )
+    down = alt.Y("partner:N", sort=list(frame["partner"]), title=None, axis=alt.Axis(labelLimit=220))
+    colour = alt.Color("seconds:Q", legend=None, scale=alt.Scale(range=["#e4f1f2", "#0d5e67"], type="sqrt"))
+    chosen = alt.selection_point(name="cell", fields=["partner_id", "key"])
+    base = alt.Chart(long).encode(across, down, tooltip=["partner", "section", "time", "visits"])
+    cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=1, cursor="pointer").encode(colour)
+    is_dark = f"datum.seconds > {max(long['seconds'].max() * 0.25, 1):.1f}"
+    texts = base.mark_text(fontSize=11).encode(
+        text="time:N",
+        color=alt.condition(is_dark, alt.value("white"), alt.value("#12292d")),
+    )
+    chart: alt.LayerChart = (cells.add_params(chosen) + texts).properties(height=max(140, 34 * len(frame) + 70))
+    return chart
+
+
+def build_days(frame: pd.DataFrame) -> alt.Chart:
+    """Visits by day, first readings and returning ones."""
+    each = frame[["day", "first", "returned"]]
+    long = each.melt(["day"], var_name="kind", value_name="visits")
+    long = long.assign(
+        day=pd.to_datetime(long["day"]).dt.strftime("%Y-%m-%d"),
+        kind=long["kind"].map({"first": "First on this device", "returned": "Returning"}).astype(object),
+    )
+    chart: alt.Chart = (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=8)),
+            alt.Y("visits:Q", title="Visits", axis=alt.Axis(tickMinStep=1)),
+            alt.Color("kind:N", title=None, scale=alt.Scale(range=[ACCENT, SECOND]), legend=alt.Legend(orient="top")),
+            tooltip=[alt.Tooltip("day:T", format="%-d %b %Y"), "kind", "visits"],
+        )
+        .properties(height=260)
+    )
+    return chart
+
+
+def build_replay(runs: Sequence[Run]) -> alt.Chart:
+    """One visit as a strip of sections over time."""
+    keys = list(dict.fromkeys(run.section for run in runs))
+    rows: list[dict[str, Any]] = [
+        {
+            "section": t(f"section.{run.section}"),
+            "from": run.start,
+            "to": run.start + max(run.ms / 1000, 0.5),
+            "time": duration(run.ms),
+        }
+        for run in runs
+    ]
+    names = _names(keys)
+    chart: alt.Chart = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_bar(height=22, cornerRadius=2)
+        .encode(
+            alt.X("from:Q", title="Seconds since the visit began"),
+            alt.X2("to:Q"),
+            alt.Y("section:N", sort=names, title=None),
+            alt.Color("section:N", sort=names, scale=alt.Scale(range=list(PALETTE)), legend=None),
+            tooltip=["section", "time"],
+        )
+        .properties(height=34 * len(keys) + 50)
+    )
+    return chart
+
+
+def build_conversion(frame: pd.DataFrame) -> alt.Chart:
+    """Of the proposals sent in a month, how many got to each later stage."""
+    stages = [column for column in frame.columns if column != "cohort"]
+    labels = {stage: "Proposal sent" if stage == "sent" else t(f"status.{stage}") for stage in stages}
+    long = frame.melt(["cohort"], stages, var_name="stage", value_name="partners")
+    long = long.assign(
+        month=[f"{cohort:%b %Y}" for cohort in long["cohort"]], stage=long["stage"].map(labels).astype(object)
+    ).drop(columns="cohort")
+    months = [f"{cohort:%b %Y}" for cohort in frame["cohort"]]
+    chart: alt.Chart = (
+        alt.Chart(long)
+        .mark_bar(cornerRadiusEnd=3)
+        .encode(
+            alt.X("partners:Q", title="Partners", axis=alt.Axis(tickMinStep=1)),
+            alt.Y("stage:N", sort=list(labels.values()), title=None),
+            alt.Row("month:N", sort=months, title=None, header=alt.Header(labelAngle=0, labelAlign="left")),
+            alt.Color("stage:N", sort=list(labels.values()), scale=alt.Scale(range=list(PALETTE)), legend=None),
+            tooltip=["month", "stage", "partners"],
+        )
+        .properties(height=26 * len(stages))
+    )
+    return chart
