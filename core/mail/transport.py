@@ -14,7 +14,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
-from typing import Any
+from socket import socket
+from typing import Any, cast
 
 import yagmail
 from email_validator import validate_email
@@ -163,8 +164,7 @@ def _signed_in(ours: Settings) -> Iterator[_Talk]:
         talk: _Talk = client.smtp
         yield talk
         with suppress(OSError, smtplib.SMTPException):
-            if talk.sock:
-                talk.sock.settimeout(_GOODBYE_SECONDS)
+            cast(socket, talk.sock).settimeout(_GOODBYE_SECONDS)
             talk.quit()
     finally:
         client.is_closed = True

@@ -1,6 +1,7 @@
 """The outbox: what is kept, tried, tried again, given up, and left for a person to judge."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from core.actor import system
+from core.actor import Actor, system
 from core.clock import now
 from core.db import reading, transaction
 from core.failpoints import watch
@@ -229,6 +231,19 @@ class TestLease:
             deliver_due("w")
             watch(None)
         assert (others, len(server.messages)) == ([0], 1)
+
+    def test_a_mail_that_was_taken_after_the_look_is_left_alone(self, kept, raw, monkeypatch):
+        mail_id = kept()
+
+        @contextmanager
+        def look_and_be_late(actor: Actor) -> Iterator[Session]:
+            with reading(actor) as session:
+                yield session
+            change(mail_id, state=MailState.SENDING, worker="faster", leased_until=now() + LEASE)
+
+        monkeypatch.setattr(outbox, "recover", lambda: 0)
+        monkeypatch.setattr(outbox, "reading", look_and_be_late)
+        assert (deliver_due("w"), row(mail_id).worker, raw.received) == (0, "faster", [])
 
     def test_a_mail_is_sent_again_when_its_worker_died_before_the_body(self, kept, raw, clock):
         mail_id = kept()

@@ -5,16 +5,21 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID
 
 import pytest
+import structlog
 from sqlalchemy import select
 
 from core import worker
 from core.actor import system
+from core.audit.anchors import kept
+from core.audit.service import record
+from core.audit.tags import Tag
 from core.clock import now
 from core.db import reading, transaction
 from core.errors import NotSaved
@@ -90,6 +95,14 @@ class TestRun:
         assert not thread.is_alive()
         assert (done.count("seldom"), done.count("often"), beats()) == (1, 3, ["w"])
 
+    def test_delivers_between_its_jobs(self, mail_id, set_settings):
+        stop = Event()
+        jobs = [Job("watch", timedelta(0), lambda: state(mail_id) is MailState.SENT and stop.set())]
+        with Server() as server:
+            set_settings(**server.smtp)
+            run(stop, jobs=jobs, worker="w")
+        assert len(server.messages) == 1
+
     def test_goes_on_after_a_refusal(self, database):
         stop = Event()
         tries: list[int] = []
@@ -102,6 +115,46 @@ class TestRun:
 
         run(stop, jobs=[Job("refused", timedelta(0), refused)], worker="w")
         assert len(tries) == 2
+
+
+class TestMain:
+    """The process's own frame, without a process."""
+
+    @pytest.fixture(autouse=True)
+    def _left_as_found(self) -> Iterator[None]:
+        handlers = {asked: signal.getsignal(asked) for asked in (signal.SIGTERM, signal.SIGINT)}
+        yield
+        for asked, handler in handlers.items():
+            signal.signal(asked, handler)
+        structlog.reset_defaults()
+
+    def test_ends_when_it_is_asked_to(self, database, monkeypatch, capfd):
+        done: list[str] = []
+
+        def asked() -> None:
+            done.append("asked")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        monkeypatch.setattr(worker, "JOBS", [Job("asked", timedelta(days=1), asked)])
+        worker.main([])
+        assert done == ["asked"]
+        assert [json.loads(line)["event"] for line in capfd.readouterr().err.splitlines()] == [
+            "worker.started",
+            "worker.stopped",
+        ]
+
+    def test_does_its_work_once(self, mail_id, set_settings):
+        with Server() as server:
+            set_settings(**server.smtp)
+            worker.main(["--once"])
+        assert state(mail_id) is MailState.SENT
+
+    def test_keeps_the_ends_of_the_audit_chains(self, database):
+        with transaction(system()) as session:
+            company = make_company(session).id
+            record(session, Tag.COMPANY_CREATE, by=system(), company=company)
+        run_once()
+        assert list(kept(company)) == [1]
 
 
 class TestProcess:
