@@ -97,7 +97,12 @@ class TestRun:
 
     def test_delivers_between_its_jobs(self, mail_id, set_settings):
         stop = Event()
-        jobs = [Job("watch", timedelta(0), lambda: state(mail_id) is MailState.SENT and stop.set())]
+
+        def end_once_sent() -> None:
+            if state(mail_id) is MailState.SENT:
+                stop.set()
+
+        jobs = [Job("watch", timedelta(0), end_once_sent)]
         with Server() as server:
             set_settings(**server.smtp)
             run(stop, jobs=jobs, worker="w")
