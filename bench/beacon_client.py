@@ -24,12 +24,12 @@ class Reader:
         """The next beacon, as bytes on the wire."""
         self.n += 1
         growing = self.n // 3 % len(SECTIONS)
-        ms = {section: 1_000 + 2 * (self.n // 27 * 3) for section in SECTIONS}
+        ms = dict.fromkeys(SECTIONS, 1000 + 2 * (self.n // 27 * 3))
         ms[SECTIONS[growing]] += 2 * (1 + self.n % 3)
         sent = {"v": self.visit, "n": self.n, "ms": ms, "at": SECTIONS[growing], "human": True}
         body = json.dumps(sent).encode()
-        head = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncookie: reader={self.secret}\r\ncontent-length: {len(body)}\r\n\r\n"
-        return head.encode() + body
+        head = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncookie: reader={self.secret}\r\n"
+        return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
 class Connection(asyncio.Protocol):

@@ -16,7 +16,7 @@ from core.access.sessions import in_force
 from core.actor import system
 from core.clock import now
 from core.db import transaction
-from core.engagement import crediting, rollups
+from core.engagement import crediting, prepared, rollups
 from core.engagement.beacons import Beacon
 from core.engagement.first_view import FirstView, announce
 from core.engagement.models import Reader, Visit
@@ -143,7 +143,7 @@ def _tally(row: Any) -> Tally:
 def _write(connection: Connection, tallies: Sequence[Tally], at: datetime) -> None:
     if not tallies:
         return
-    connection.execute(_CHANGE, [_change(tally, at) for tally in tallies])
+    prepared.run(connection, _CHANGE, [_change(tally, at) for tally in tallies])
     changes, new = Changes(), []
     for tally in tallies:
         if tally.reader is Reader.HUMAN:

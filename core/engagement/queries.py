@@ -4,14 +4,16 @@ Without a filter by partner, owner, stage or version the answers come from sums,
 there are; with one they come from the visits it names, the newest ``NEWEST`` at most.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import LargeBinary, func, select
+from sqlalchemy import LargeBinary, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.actor import Act, permits
@@ -94,9 +96,14 @@ def _summed_figures(session: Session, asked: Filter) -> Figures:
 
 
 def _partners_read(session: Session, asked: Filter) -> int:
-    rows = session.execute(months_asked(asked, PartnerMonth.partner_id, PartnerMonth.month, PartnerMonth.days)).all()
-    bits = {month: day_bits(month, asked) for month in {row.month for row in rows}}
-    return len({row.partner_id for row in rows if row.days & bits[row.month]})
+    """How many partners read on these days: whole months by their row, the first and last by the days in it."""
+    edges = {asked.since.replace(day=1), asked.until.replace(day=1)}
+    on_a_day = or_(
+        PartnerMonth.month.not_in(edges),
+        *(and_(PartnerMonth.month == month, PartnerMonth.days.op("&")(day_bits(month, asked)) != 0) for month in edges),
+    )
+    count = func.count(PartnerMonth.partner_id.distinct())
+    return session.scalar(months_asked(asked, count).where(on_a_day)) or 0
 
 
 def _read_figures(session: Session, asked: Filter) -> Figures:
@@ -182,14 +189,15 @@ def visits_per_day(session: Session, asked: Filter) -> pd.DataFrame:
     if asked.is_open:
         columns = (ReadingDay.day, ReadingDay.visits, ReadingDay.returned)
         rows = session.execute(select(*columns).where(ReadingDay.day.between(asked.since, asked.until))).all()
-        frame = pd.DataFrame([tuple(row) for row in rows], columns=["day", "visits", "returned"])
+        known = {row.day: (row.visits, row.returned) for row in rows}
     else:
         found = session.execute(visits_asked(asked, Visit.day, Visit.read_before)).all()
-        each = pd.DataFrame([tuple(row) for row in found], columns=["day", "returned"])
-        frame = each.assign(visits=1).groupby("day", as_index=False)[["visits", "returned"]].sum()
-    days = pd.date_range(asked.since, asked.until).date
-    filled = frame.set_index("day").reindex(days, fill_value=0).astype(int).rename_axis("day").reset_index()
-    return filled.assign(first=filled["visits"] - filled["returned"])
+        visits, returned = Counter(row.day for row in found), Counter(row.day for row in found if row.read_before)
+        known = {day: (count, returned[day]) for day, count in visits.items()}
+    days = [asked.since + timedelta(days=number) for number in range((asked.until - asked.since).days + 1)]
+    counts = [known.get(day, (0, 0)) for day in days]
+    columns_read = {"visits": [count for count, _ in counts], "returned": [again for _, again in counts]}
+    return pd.DataFrame({"day": days, **columns_read, "first": [count - again for count, again in counts]})
 
 
 @permits(Act.READ_ENGAGEMENT)

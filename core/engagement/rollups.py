@@ -15,7 +15,7 @@ from sqlalchemy import Connection, CursorResult, Executable, Table, bindparam, c
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core.engagement import times
+from core.engagement import prepared, times
 from core.engagement.models import PartnerMonth, PartnerViews, Reader, ReadingDay
 from core.engagement.times import Times
 from core.proposals.content import SECTIONS
@@ -73,19 +73,18 @@ class Changes:
 
     def count(self, visit: Counted, *, before: Times | None, after: Times, at: datetime) -> None:
         """Count a human visit's times; ``before`` None: it was not counted until now."""
-        change = times.counts(after)
-        ends = times.read_to_the_end(after)
-        moves = Counter(times.places(after))
-        if before is not None:
-            change = [new - old for new, old in zip(change, times.counts(before), strict=True)]
-            ends -= times.read_to_the_end(before)
-            moves.subtract(times.places(before))
         day = self._day(visit)
-        day.counts = [a + b for a, b in zip(day.counts, change, strict=True)]
-        day.others["reached_end"] += ends
-        day.others["returned"] += int(before is None and visit.read_before)
-        for place, count in moves.items():
+        if before is None:
+            change, moves = [*enumerate(times.counts(after))], [(place, 1) for place in times.places(after)]
+            day.others["returned"] += visit.read_before
+        else:
+            change, moves = times.grown(before, after)
+        for place, count in change:
+            day.counts[place] += count
+        for place, count in moves:
             day.moves[place] += count
+        if ends := times.read_to_the_end(after) - (times.read_to_the_end(before) if before is not None else 0):
+            day.others["reached_end"] += ends
         self._count_partner(visit, change, is_new=before is None, at=at)
 
     def uncount(self, visit: Counted, counted: Times) -> None:
@@ -98,10 +97,11 @@ class Changes:
     def _day(self, visit: Counted) -> _Day:
         return self.days.setdefault((visit.company_id, visit.day), _Day())
 
-    def _count_partner(self, visit: Counted, change: list[int], *, is_new: bool, at: datetime) -> None:
+    def _count_partner(self, visit: Counted, change: list[tuple[int, int]], *, is_new: bool, at: datetime) -> None:
         month = (visit.company_id, visit.day.replace(day=1), visit.partner_id)
         sums, bits = self.months.setdefault(month, ([0] * len(COUNTED), [0]))
-        sums[:] = [a + b for a, b in zip(sums, change, strict=True)]
+        for place, count in change:
+            sums[place] += count
         bits[0] |= 1 << (visit.day.day - 1)
         partner = self.partners.setdefault((visit.company_id, visit.partner_id), _Partner())
         partner.visits += is_new
@@ -164,6 +164,13 @@ class Writer:
         bind = self.on.get_bind() if isinstance(self.on, Session) else self.on
         return bind.dialect.name
 
+    def run_many(self, statement: Executable, rows: list[dict[str, Any]]) -> None:
+        """Execute one statement for many rows; ``rows`` are used up."""
+        if isinstance(self.on, Session):
+            self.run(statement, rows)
+        else:
+            prepared.run(self.on, statement, rows)
+
     def run(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
         """Execute one statement, for one row or many."""
         found: Any = self.on.execute(statement, rows, execution_options={IN_COMPANY: True})
@@ -179,14 +186,14 @@ def write(writer: Writer, changes: Changes) -> None:
             | dict(zip(COUNTED, sums, strict=True))
             for (company, month, partner), (sums, bits) in sorted(changes.months.items(), key=_key)
         ]
-        writer.run(_UPSERT[writer.dialect, _MONTH], rows)
+        writer.run_many(_UPSERT[writer.dialect, _MONTH], rows)
     if changes.partners:
         partners = [
             {"company_id": company, "partner_id": partner, "visits": sums.visits, "devices": sums.devices}
             | {"last_read_at": sums.last_read_at}
             for (company, partner), sums in sorted(changes.partners.items(), key=_key)
         ]
-        writer.run(_UPSERT[writer.dialect, _VIEWS], partners)
+        writer.run_many(_UPSERT[writer.dialect, _VIEWS], partners)
 
 
 def _key(item: tuple[Any, Any]) -> Any:
@@ -197,7 +204,7 @@ def _write_days(writer: Writer, days: dict[tuple[UUID, date], _Day]) -> None:
     if not days:
         return
     blocks = _locked_blocks(writer, days)
-    writer.run(_ADD_TO_DAY, [_day_row(key, days[key], blocks[key]) for key in sorted(days)])
+    writer.run_many(_ADD_TO_DAY, [_day_row(key, days[key], blocks[key]) for key in sorted(days)])
 
 
 def _locked_blocks(writer: Writer, keys: Iterable[tuple[UUID, date]]) -> dict[tuple[UUID, date], bytes]:

@@ -114,3 +114,31 @@ def counts(times: Times) -> list[int]:
 def read_to_the_end(times: Times) -> int:
     """1 when a visit reached the end, else 0."""
     return 1 if any(times[index] >= REACHED_MS for index in END) else 0
+
+
+def grown(before: Times, after: Times) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """What a visit's growth changes: places of ``counts`` and places of a block, each with how much."""
+    change: list[tuple[int, int]] = []
+    moves: list[tuple[int, int]] = []
+    crossed = False
+    for index in range(N):
+        old, new = before[index], after[index]
+        if new == old:
+            continue
+        change.append((1 + index, new - old))
+        if new < REACHED_MS:
+            continue
+        place = index * BUCKETS
+        if old >= REACHED_MS:
+            moves.append((place + bucket(old), -1))
+        else:
+            crossed = True
+            change.append((1 + N + index, 1))
+        moves.append((place + bucket(new), 1))
+    if crossed:
+        first = 1 + 2 * N
+        change += [
+            (first + last, step) for last, step in ((furthest(before), -1), (furthest(after), 1)) if last is not None
+        ]
+    moves += [(N * BUCKETS + bucket(sum(before)), -1), (N * BUCKETS + bucket(sum(after)), 1)]
+    return change, moves
