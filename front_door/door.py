@@ -1,6 +1,7 @@
 """What the front door of one app is like: its public address, its cookie, and the paths that need no session."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from core.access.kinds import SessionKind
@@ -25,12 +26,12 @@ class Door:
     """Where a browser without a session is sent; empty: it is told to open its link."""
     accepts_uploads: bool = False
 
-    @property
+    @cached_property
     def secure(self) -> bool:
         """Whether people reach the app by https."""
         return self.address.startswith("https://")
 
-    @property
+    @cached_property
     def cookie(self) -> str:
         """The name of the session cookie; under https browsers keep others from planting it."""
         return f"__Host-pd_{self.name}" if self.secure else f"pd_{self.name}"
@@ -40,7 +41,7 @@ class Door:
         """The host name of the public address, without its port."""
         return urlsplit(self.address).hostname or ""
 
-    @property
+    @cached_property
     def origins(self) -> tuple[str, ...]:
         """The origins that are ourselves. On one's own machine both names of the loopback are."""
         scheme, _, place = self.address.partition("://")
@@ -50,5 +51,12 @@ class Door:
 
     def is_open(self, path: str) -> bool:
         """Whether a path answers people without a session."""
-        exact, folders = (*OPEN_TO_ALL, *self.open_paths), (*OPEN_FOLDERS, *self.open_folders)
-        return path in exact or path.startswith(folders)
+        return path in self._open_paths or path.startswith(self._open_folders)
+
+    @cached_property
+    def _open_paths(self) -> frozenset[str]:
+        return frozenset((*OPEN_TO_ALL, *self.open_paths))
+
+    @cached_property
+    def _open_folders(self) -> tuple[str, ...]:
+        return (*OPEN_FOLDERS, *self.open_folders)

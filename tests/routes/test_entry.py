@@ -256,7 +256,8 @@ class TestLimits:
 
     def test_behind_a_proxy_each_client_has_its_own(self, one_proxy, portal, token):
         def press(forwarded: str) -> int:
-            return portal.post(PLACE, data={"token": token[:-1]}, headers={"X-Forwarded-For": forwarded}).status_code
+            headers = {"X-Forwarded-For": forwarded}
+            return int(portal.post(PLACE, data={"token": token[:-1]}, headers=headers).status_code)
 
         assert [press(f"10.0.0.{n}, 198.51.100.7") for n in range(6)] == [404] * 5 + [429]
         assert press("198.51.100.7, 198.51.100.8") == 404
