@@ -18,6 +18,7 @@ from core.audit.tags import Tag
 from core.clock import now
 from core.companies.models import Company, Staff
 from core.companies.rows import get_staff, own_company
+from core.db import lock
 from core.errors import Conflict, Invalid, NotAllowed
 from core.i18n import t
 from core.ids import new_id
@@ -219,6 +220,8 @@ def end_sessions(session: Session, staff_id: UUID, *, by: Actor) -> int:
 
 
 def _keep_an_admin(session: Session, leaving: Staff) -> None:
+    """Refuse to lose the last admin, also to two who leave at the same moment: they take turns here."""
+    lock(session, f"admins:{leaving.company_id}")
     others = select(func.count()).where(Staff.role == Role.ADMIN, Staff.disabled_at.is_(None), Staff.id != leaving.id)
     if not session.scalar(others):
         raise LastAdmin
