@@ -7,12 +7,13 @@ import streamlit as st
 from admin_app import shell
 from admin_app.widgets.empty_state import empty_state
 from core import format as say
+from core.actor import Actor
 from core.i18n import t
 from core.partners import queries
 from core.partners.queries import Record
 
 
-def draw(record: Record) -> None:
+def draw(record: Record, me: Actor) -> None:
     """The hops, newest first."""
     hops = shell.read(queries.hops, record.id)
     if not hops:

@@ -5,7 +5,9 @@ import streamlit as st
 from admin_app import shell
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.feed import Entry, feed
+from admin_app.widgets.mail_state import word
 from core import format as say
+from core.actor import Actor
 from core.clock import now
 from core.mail import queries
 from core.mail.models import MailState
@@ -13,17 +15,15 @@ from core.mail.queries import MailRow
 from core.partners.queries import Record
 
 OPEN = "mails.open"
-STATES = {
-    MailState.QUEUED: ("Waiting", ""),
-    MailState.SENDING: ("Sending", ""),
-    MailState.SENT: ("Sent", "good"),
-    MailState.AMBIGUOUS: ("Maybe sent", "attention"),
-    MailState.FAILED: ("Failed", "stop"),
-    MailState.BOUNCED: ("Bounced", "stop"),
+TONES = {
+    MailState.SENT: "good",
+    MailState.AMBIGUOUS: "attention",
+    MailState.FAILED: "stop",
+    MailState.BOUNCED: "stop",
 }
 
 
-def draw(record: Record) -> None:
+def draw(record: Record, me: Actor) -> None:
     """The newest mails; each opens as it went out."""
     if opened := st.session_state.pop(OPEN, None):
         st.switch_page("views/email.py", query_params={"mail": opened})
@@ -37,12 +37,11 @@ def draw(record: Record) -> None:
 
 
 def _entry(row: MailRow) -> Entry:
-    mark, tone = STATES[row.state]
     at = row.sent_at or row.created_at
     return Entry(
         id=str(row.id),
-        mark=mark,
-        tone=tone,
+        mark=word(row.state),
+        tone=TONES.get(row.state, ""),
         title=row.subject,
         text=f"to {row.to_address}" + (f"\n{row.last_error}" if row.last_error else ""),
         note=say.ago(at, now()),

@@ -12,7 +12,7 @@ from admin_app.partner import profile_form
 from admin_app.partner.profile_form import LANGUAGES, NAMES
 from admin_app.widgets.plain import plain
 from core import format as say
-from core.actor import Act, allowed
+from core.actor import Act, Actor, allowed
 from core.partners import service
 from core.partners.queries import Record
 from core.partners.service import Profile
@@ -20,9 +20,9 @@ from core.partners.service import Profile
 PREFIX, BASE, THEIRS = "profile", "profile.base", "profile.theirs"
 
 
-def draw(record: Record, owners: Mapping[UUID, str]) -> None:
+def draw(record: Record, me: Actor, owners: Mapping[UUID, str]) -> None:
     """The form, filled with what is saved or what was typed."""
-    works_here = allowed(shell.actor(), Act.WORK_PIPELINE)
+    works_here = allowed(me, Act.WORK_PIPELINE)
     _catch_up(record)
     if text := st.session_state.pop("profile.refused", None):
         st.error(text, icon=":material/block:")

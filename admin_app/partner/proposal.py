@@ -10,7 +10,7 @@ from admin_app.partner import visits
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.plain import plain
 from core import format as say
-from core.actor import Act, allowed
+from core.actor import Act, Actor, allowed
 from core.db import Reads
 from core.engagement import readers
 from core.engagement.readers import VisitRow
@@ -47,9 +47,8 @@ def look(session: Reads, partner_id: UUID, *, with_visits: bool) -> Look:
     return Look(queries.versions(session, partner_id), queries.links(session, partner_id), rows)
 
 
-def draw(record: Record) -> None:
+def draw(record: Record, me: Actor) -> None:
     """Versions on top, then links, then who read."""
-    me = shell.actor()
     found = shell.read(look, record.id, with_visits=allowed(me, Act.READ_ENGAGEMENT))
     writes = allowed(me, Act.WRITE_PROPOSALS)
     editor = {"id": str(record.id)}

@@ -10,6 +10,7 @@ from admin_app import shell
 from admin_app.partner import visits
 from admin_app.widgets.empty_state import empty_state
 from core import format as say
+from core.actor import Actor
 from core.clock import now
 from core.db import Reads
 from core.engagement import queries, readers
@@ -40,7 +41,7 @@ def look(session: Reads, partner_id: UUID, page: int) -> Look:
     return Look(views, queries.sections(session, asked), rows, total)
 
 
-def draw(record: Record) -> None:
+def draw(record: Record, me: Actor) -> None:
     """How often, section by section, visit by visit."""
     found = shell.read(look, record.id, int(st.session_state.get("reading.page", 1)))
     if found.views is None or not found.total:
@@ -67,13 +68,13 @@ def _sections(rows: tuple[SectionReading, ...]) -> None:
     st.dataframe(
         {
             "Section": [t(f"section.{row.section}") for row in rows],
-            "Reached": [row.reach for row in rows],
+            "Reached": [say.percent(row.reach) for row in rows],
             "Median time": [say.duration(row.median_ms) if row.median_ms else "–" for row in rows],
             "Slowest tenth": [say.duration(row.p90_ms) if row.p90_ms else "–" for row in rows],
             "Time": [(row.median_ms or 0) / 1000 for row in rows],
         },
         column_config={
-            "Reached": st.column_config.NumberColumn(help="Share of the visits that got here", format="percent"),
+            "Reached": st.column_config.TextColumn(help="Share of the visits that got here", alignment="right"),
             "Median time": st.column_config.TextColumn(help="Of the visits that got here"),
             "Slowest tenth": st.column_config.TextColumn(help="A tenth of the visits took longer"),
             "Time": st.column_config.ProgressColumn(

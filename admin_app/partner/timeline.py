@@ -9,7 +9,7 @@ from admin_app import shell
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.feed import Entry, feed
 from core import format as say
-from core.actor import Act, allowed
+from core.actor import Act, Actor, allowed
 from core.clock import now
 from core.partners import service
 from core.partners.queries import Record
@@ -32,9 +32,9 @@ SHORT = {"Notes": "Note", "Moves": "Stage", "Reading": "Reading", "Mails and lin
 NOTE, NOTED = "timeline.note", "timeline.noted"
 
 
-def draw(record: Record) -> None:
+def draw(record: Record, me: Actor) -> None:
     """The note to add, the filter, one page of entries."""
-    if allowed(shell.actor(), Act.WORK_PIPELINE):
+    if allowed(me, Act.WORK_PIPELINE):
         _note(record)
     topics = st.pills("Show", list(TOPICS), selection_mode="multi", key="timeline.topics", label_visibility="collapsed")
     page = int(st.session_state.get("timeline.page", 1))
@@ -72,9 +72,10 @@ def _note(record: Record) -> None:
 
 def _add_note(record: Record) -> None:
     text = st.session_state[NOTE]
-    if text and st.session_state.get(NOTED) == (record.id, text):
-        return
-    if shell.act(service.add_note, record.id, text=text, done="Note added") is None and (why := shell.refusal()):
+    is_second_press = bool(text) and st.session_state.get(NOTED) == (record.id, text)
+    if not is_second_press:
+        shell.act(service.add_note, record.id, text=text, done="Note added")
+    if why := shell.refusal():
         st.session_state["timeline.refused"] = why
         return
     st.session_state[NOTED] = (record.id, text)

@@ -1,24 +1,30 @@
-"""The visits to a partner's proposal, newest first; each opens its replay."""
+"""The visits to a partner's proposal, newest first; each opens as it went, section by section."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import streamlit as st
 
+from admin_app.reading.by_partner import draw_replay
 from admin_app.widgets.feed import Entry, feed
 from core import format as say
 from core.clock import now
 from core.engagement.readers import VisitRow
 from core.i18n import t
 
-OPEN = "visits.open"
+PARAM = "visit"
 CAME_BACK_DAYS = 7
 
 
 def draw(rows: Sequence[VisitRow], *, key: str) -> None:
-    """The list; a visit that was pressed opens on the Engagement page."""
-    if opened := st.session_state.pop(OPEN, None):
-        st.switch_page("views/engagement.py", query_params={"visit": opened})
+    """The list, and the visit the address names as it went."""
     feed(entries=[_entry(row) for row in rows], label="Visits", key=key, on_open=_open)
+    if opened := next((row for row in rows if str(row.id) == st.query_params.get(PARAM)), None):
+        st.dialog("A visit as it went", width="large", on_dismiss=_close)(_show)(opened.id)
+
+
+def _show(visit_id: UUID) -> None:
+    draw_replay(visit_id)
 
 
 def _entry(row: VisitRow) -> Entry:
@@ -33,7 +39,7 @@ def _entry(row: VisitRow) -> Entry:
         text=" · ".join(part for part in (held, f"version {row.version}") if part),
         note=say.ago(row.started_at, now()),
         hover=say.instant(row.started_at),
-        href=f"/engagement?visit={row.id}",
+        href=f"/partner?id={row.partner_id}&tab=Engagement&{PARAM}={row.id}",
     )
 
 
@@ -46,4 +52,8 @@ def _mark(row: VisitRow) -> tuple[str, str]:
 
 
 def _open(visit_id: str) -> None:
-    st.session_state[OPEN] = visit_id
+    st.query_params[PARAM] = visit_id
+
+
+def _close() -> None:
+    st.query_params.pop(PARAM, None)

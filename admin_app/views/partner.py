@@ -11,7 +11,7 @@ from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.plain import plain
 from admin_app.widgets.stepper import stepper
 from core import format as say
-from core.actor import Act, allowed
+from core.actor import Act, Actor, actor_of, allowed
 from core.companies import queries as companies
 from core.db import Reads
 from core.i18n import t
@@ -37,6 +37,7 @@ NEEDED = {
 class Look:
     """What the head of the page needs, in one read."""
 
+    me: Actor
     record: Record
     owners: dict[UUID, str]
 
@@ -46,7 +47,7 @@ def look(session: Reads, chosen: str, slug: str) -> Look | None:
     partner_id = _uuid(chosen) or today.find_by_slug(session, slug)
     if partner_id is None:
         return None
-    return Look(partners.partner(session, partner_id), companies.owners(session))
+    return Look(actor_of(session), partners.partner(session, partner_id), companies.owners(session))
 
 
 def _uuid(text: str) -> UUID | None:
@@ -60,11 +61,10 @@ def draw_head(found: Look) -> None:
     """Name, stage, facts, actions."""
     record = found.record
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        with st.container(width="content", gap="xxsmall"):
-            st.title(plain(record.profile.name), anchor=False)
-            st.caption(facts(found))
+        st.title(plain(record.profile.name), anchor=False, width="content")
         if works_here:
-            draw_actions(record)
+            draw_actions(found)
+    st.caption(facts(found))
     at = record.status if record.status in pipeline.STAGES else None
     aside = "" if at else f"On hold: {t(f'hold.{record.hold_reason}').lower()}"
     left = at or next(move.to for move in record.moves)
@@ -88,14 +88,15 @@ def facts(found: Look) -> str:
     if record.profile.next_action:
         due = f" ({say.day(record.profile.next_action_on)})" if record.profile.next_action_on else ""
         parts.append(f"next: {plain(record.profile.next_action)}{due}")
-    return " · ".join(parts) + (" :gray-badge[Demo]" if record.is_demo else "")
+    return " · ".join([*parts, "demo partner"] if record.is_demo else parts)
 
 
-def draw_actions(record: Record) -> None:
+def draw_actions(found: Look) -> None:
     """What can be done with it from here."""
+    record = found.record
     titles = {moving.title(move.to, move.ask, start=record.status): move.to for move in record.moves}
     with st.container(horizontal=True, width="content", gap="small"):
-        if allowed(me, Act.WRITE_PROPOSALS):
+        if allowed(found.me, Act.WRITE_PROPOSALS):
             st.button(
                 "Send invitation", type="primary", icon=":material/send:", on_click=inviting.begin, args=(record,)
             )
@@ -117,24 +118,23 @@ def draw_tab(name: str, found: Look) -> None:
     """The tab that is open; only it asks the database."""
     record = found.record
     if name == PROFILE:
-        profile.draw(record, found.owners)
+        profile.draw(record, found.me, found.owners)
     else:
         tabs = {TIMELINE: timeline, PROPOSAL: proposal, READING: reading, MAILS: mails, HISTORY: history}
-        tabs[name].draw(record)
+        tabs[name].draw(record, found.me)
 
 
-me = shell.actor()
-works_here = allowed(me, Act.WORK_PIPELINE)
 found = shell.read(look, st.query_params.get("id", ""), st.query_params.get("partner", ""))
 if found is None:
     st.title("Partner", anchor=False)
     empty_state("No partner is chosen.", action="Choose one from the board", page="views/partnerships.py")
     st.stop()
 
+works_here = allowed(found.me, Act.WORK_PIPELINE)
 draw_head(found)
 if text := moving.notice():
     st.warning(text, icon=":material/block:")
-names = [name for name, act in NEEDED.items() if allowed(me, act)]
+names = [name for name, act in NEEDED.items() if allowed(found.me, act)]
 for name, tab in zip(names, st.tabs(names, key="tab", bind="query-params"), strict=True):
     if tab.open:
         with tab:

@@ -12,7 +12,7 @@ from admin_app.partner import adding, moving
 from admin_app.widgets import kanban
 from admin_app.widgets.empty_state import empty_state
 from core import format as say
-from core.actor import Act, allowed
+from core.actor import Act, Actor, actor_of, allowed
 from core.clock import now
 from core.companies import queries as companies
 from core.db import Reads
@@ -48,6 +48,7 @@ WORDS = {
 class Look:
     """What the page needs to know, in one read."""
 
+    me: Actor
     lanes: list[Lane]
     views: dict[UUID, str]
     owners: dict[UUID, str]
@@ -56,11 +57,12 @@ class Look:
 
 def look(session: Reads, wanted: Mapping[str, str]) -> Look:
     """The board under the filters; view counts only for those who may see who reads."""
-    owners = companies.owners(session)
+    me, owners = actor_of(session), companies.owners(session)
     owner = next((one for one in owners if str(one) == wanted["owner"]), None)
     filters = Filter(wanted["text"], owner, wanted["territory"], stuck_only=bool(wanted["stuck"]))
-    seen = readers.views_by_partner(session) if shows_views else {}
+    seen = readers.views_by_partner(session) if allowed(me, Act.READ_ENGAGEMENT) else {}
     return Look(
+        me=me,
         lanes=partners.board(session, filters=filters),
         views={partner: views_text(row.total, row.today) for partner, row in seen.items()},
         owners=owners,
@@ -185,7 +187,7 @@ def draw_filters(found: Look) -> None:
             label_visibility="collapsed",
             on_change=keep,
             args=("text",),
-            width=230,
+            width=190,
         )
         choice("owner", "Owner", {"": "Any owner"} | owners)
         choice("territory", "Territory", {"": "Any territory"} | {name: name for name in found.territories})
@@ -215,7 +217,7 @@ def choice(name: str, label: str, options: Mapping[str, str]) -> None:
         label_visibility="collapsed",
         on_change=keep,
         args=(name,),
-        width=170,
+        width=150,
     )
 
 
@@ -232,11 +234,9 @@ def draw_nothing() -> None:
 if opened := st.session_state.pop(OPEN, None):
     st.switch_page("views/partner.py", query_params={"id": opened})
 
-me = shell.actor()
-works_here = allowed(me, Act.WORK_PIPELINE)
-shows_views = allowed(me, Act.READ_ENGAGEMENT)
 wanted = {name: st.query_params.get(name, "") for name in (*FILTERS, "view")}
 found = shell.read(look, wanted)
+works_here = allowed(found.me, Act.WORK_PIPELINE)
 shown = [card for lane in found.lanes for card in lane.cards]
 stuck = sum(card.stuck for card in shown)
 

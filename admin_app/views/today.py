@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from admin_app import shell
+from admin_app.widgets.counters import Counter, counters
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.feed import Entry, feed
 from core import format as say
@@ -16,14 +18,21 @@ from core.today import queries
 from core.today.queries import Found, Need, Overview, Topic
 
 OPEN = "today.open"
-PLACES: dict[Topic, tuple[str, str, dict[str, str]]] = {
-    Topic.MAIL: ("Mails not delivered", "views/email.py", {"state": "failed"}),
-    Topic.ACTION: ("Actions due", "views/today.py", {"show": Topic.ACTION}),
-    Topic.READ: ("Read since yesterday", "views/engagement.py", {}),
-    Topic.STUCK: ("Stuck partners", "views/partnerships.py", {"stuck": "true"}),
-    Topic.DRAFT: ("Drafts never published", "views/proposals.py", {}),
+COUNTERS = {
+    Topic.MAIL: ("Mails not delivered", "stop"),
+    Topic.ACTION: ("Actions due", "attention"),
+    Topic.READ: ("Proposals read since yesterday", "good"),
+    Topic.STUCK: ("Partners stuck", "attention"),
+    Topic.DRAFT: ("Drafts never published", ""),
 }
-"""What each counter is called and where it leads."""
+PLACES = {
+    Topic.MAIL: ("today", {"show": "mail"}),
+    Topic.ACTION: ("today", {"show": "action"}),
+    Topic.READ: ("today", {"show": "read"}),
+    Topic.STUCK: ("partnerships", {"stuck": "true"}),
+    Topic.DRAFT: ("today", {"show": "draft"}),
+}
+"""Where each counter leads: to the page that deals with it, or to its part of the list below."""
 MARKS = {
     Topic.MAIL: ("Mail", "stop"),
     Topic.ACTION: ("Action due", "attention"),
@@ -46,13 +55,25 @@ def look(session: Reads, text: str) -> Look:
     return Look(queries.overview(session), queries.search(session, text=text))
 
 
-def draw_counters(counts: dict[Topic, int]) -> None:
+def draw_counters(counts: dict[Topic, int], wanted: str) -> None:
     """How much of each there is; each leads to where it is dealt with."""
-    for column, (topic, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
-        label, page, query = PLACES[topic]
-        with column, st.container(border=True, gap="xxsmall"):
-            st.metric(label, count, label_visibility="collapsed")
-            st.page_link(page, label=label, query_params=query)
+    figures = [
+        Counter(
+            id=topic.value,
+            label=COUNTERS[topic][0],
+            count=count,
+            href=address(*PLACES[topic]),
+            tone=COUNTERS[topic][1],
+            chosen=wanted == topic,
+        )
+        for topic, count in counts.items()
+    ]
+    counters(figures=figures, label="What needs you", key="today.counters", on_open=on_open)
+
+
+def address(page: str, query: dict[str, str]) -> str:
+    """The address of a page; Today is where the app opens."""
+    return f"/{'' if page == 'today' else page}?{urlencode(query)}"
 
 
 def draw_needs(needs: list[Need]) -> None:
@@ -86,7 +107,7 @@ def words(need: Need) -> str:
     return {
         Topic.MAIL: need.detail or "It may not have arrived.",
         Topic.ACTION: need.detail,
-        Topic.READ: f"opened its proposal, {stage}",
+        Topic.READ: f"read its proposal, at {stage}",
         Topic.STUCK: f"in {stage} for too long",
         Topic.DRAFT: "has a proposal that was never published",
     }[need.topic]
@@ -97,9 +118,17 @@ def on_open(chosen: str) -> None:
     st.session_state[OPEN] = chosen
 
 
+def show_everything() -> None:
+    """Take the choice of a counter back."""
+    st.query_params.pop("show", None)
+
+
 def go(chosen: str) -> None:
-    """Open what a line is about."""
-    topic, subject = chosen.split(" ")
+    """Open what a line or a counter is about."""
+    topic, _, subject = chosen.partition(" ")
+    if not subject:
+        page, query = PLACES[Topic(topic)]
+        st.switch_page(f"views/{page}.py", query_params=query)
     if topic == Topic.MAIL:
         st.switch_page("views/email.py", query_params={"mail": subject})
     st.switch_page("views/partner.py", query_params={"id": subject})
@@ -131,8 +160,8 @@ if text:
     else:
         empty_state("No partner has this in its name, contact or web name.", icon=":material/search_off:")
 
-draw_counters(seen.overview.counts)
+draw_counters(seen.overview.counts, wanted)
 listed = [need for need in seen.overview.needs if wanted in ("", need.topic)]
 if wanted:
-    st.page_link("views/today.py", label="Show everything", icon=":material/close:")
+    st.button("Show everything", icon=":material/close:", type="tertiary", on_click=show_everything)
 draw_needs(listed)

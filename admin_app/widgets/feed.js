@@ -19,12 +19,13 @@ function line([id, title, text, note, hover, mark, tone, href]) {
   const item = document.createElement("li");
   item.dataset.id = id;
   const words = part("div", "words");
-  if (mark) words.append(part("span", `mark ${tone}`, mark));
   const name = part(href ? "a" : "span", "title", title);
   if (href) name.href = href;
   if (href && !/^https?:$/.test(name.protocol)) name.href = "#";
   words.append(name);
   if (text) words.append(part("span", "text", text));
+  if (mark) item.append(part("span", `mark ${tone}`, mark));
+  item.classList.toggle("marked", Boolean(mark));
   item.append(words);
   if (note) {
     const end = part("span", "note", note);
