@@ -57,8 +57,11 @@ def security_headers(door: Door, hashes: Iterable[str]) -> tuple[Header, ...]:
 
 
 def dressed(given: Iterable[Header], ours: tuple[Header, ...], *, path: str, status: int, secure: bool) -> list[Header]:
-    """An answer's headers with ours in place of its own; what is not the same for everybody is never stored."""
-    replaced = {name for name, _ in ours} | {b"server"}
+    """An answer's headers with ours in place of its own; what is not the same for everybody is never stored.
+
+    A content policy of the answer's own stays beside ours: browsers obey both, so it can only forbid more.
+    """
+    replaced = ({name for name, _ in ours} | {b"server"}) - {b"content-security-policy"}
     cacheable = path.startswith(CACHEABLE) and status in (200, 206, 304)
     if not cacheable:
         replaced |= {b"cache-control", b"expires", b"etag", b"last-modified"}

@@ -1,6 +1,7 @@
 """The plain pages before Streamlit: drawn from ``data/pages``, in English and Arabic, without a script."""
 
 from collections.abc import Mapping
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from core.i18n import LANGUAGES, is_rtl, refusal, t
 from core.mail.brand import Brand
 
 FOLDER = Path(__file__).parent.parent / "data" / "pages"
+_ISOLATE, _END = "\u2068", "\u2069"
 OURS = Brand("Partnerdesk", "#0b5d66")
 """How a page looks before it is known whose it is."""
 
@@ -29,7 +31,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals |= {"t": t, "is_rtl": is_rtl, "refusal": refusal}
+    pages.globals |= {"t": t, "is_rtl": is_rtl, "refusal": said}
     return pages
 
 
@@ -62,9 +64,17 @@ def refused(
     headers = _retry_after(error)
     accepted = Headers(scope=scope).get("accept", "*/*")
     if "text/html" not in accepted and "*/*" not in accepted:
-        return PlainTextResponse(refusal(error, language_of(scope)), status, headers)
+        return PlainTextResponse(said(error, language_of(scope)), status, headers)
     subject = {"error": error, "title_key": _title_of(error), "slug": slug, "token": token}
     return bilingual(scope, "problem", brand=brand, status=status, headers=headers, **subject)
+
+
+def said(error: DomainError, language: str) -> str:
+    """A refusal in a language; in Arabic each name and date keeps its own direction."""
+    if is_rtl(language):
+        error = copy(error)
+        error.facts = {name: f"{_ISOLATE}{value}{_END}" for name, value in error.facts.items()}
+    return refusal(error, language)
 
 
 def _title_of(error: DomainError) -> str:

@@ -1,4 +1,4 @@
-"""A small OpenID provider on this machine: discovery, keys, a page with a button, and the exchange of codes for tokens."""
+"""A small OpenID provider on this machine: discovery, keys, a page with a button, codes exchanged for tokens."""
 
 import threading
 import time

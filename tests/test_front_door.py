@@ -283,5 +283,6 @@ class TestWords:
         assert english == arabic
 
     def test_every_heading_exists(self):
-        for kind in (DomainError, NotSaved, *self.refusals()):
+        kinds: list[type[DomainError]] = [DomainError, NotSaved, *self.refusals()]
+        for kind in kinds:
             assert pages._title_of(kind()) in words("en")

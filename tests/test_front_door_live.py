@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -20,16 +21,19 @@ from core.access.models import AccessSession, Attempt
 from core.actor import Actor, system
 from core.audit.models import AuditEntry
 from core.audit.tags import Tag
+from core.companies import sign_in
 from core.db import Base, reading, transaction
 from core.engagement.models import Visit
 from core.partners.models import Partner
+from tests.browser import axe
 from tests.core.proposal_acts import invite, publish, written
 from tests.factories import make_partner
-from tests.servers import Process, Stack, free_port
+from tests.servers import ROOT, Process, Stack, free_port
 from tests.wire import connected
 
 CANARY = "Canary of the first partner"
 PLACE = "/partnership/salalah-retail"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 ALLOWED_VIOLATIONS = ("script-src wasm-eval", "WebAssembly")
 """What Streamlit's own front end tries and does without: its protobuf library counts in WebAssembly where it may."""
 
@@ -238,6 +242,26 @@ def violations(page: Page) -> list[str]:
     return found
 
 
+VIEWS = sorted(file.stem for file in (ROOT / "admin_app" / "views").glob("*.py"))
+
+
+class TestAdminInABrowser:
+    def test_no_page_needs_more_than_the_content_policy_allows(self, portal, aisha, browser: Browser):
+        with transaction(system()) as session:
+            secret = sign_in.open_for_email(session, "aisha.al.balushi@dhofar.om", by=system())
+        admin = portal.stack.admin_url
+        context = browser.new_context()
+        context.add_cookies([{"name": "pd_admin", "value": secret, "url": admin}])
+        page = context.new_page()
+        refused = violations(page)
+        for view in VIEWS:
+            page.goto(f"{admin}/{view}")
+            page.get_by_test_id("stApp").wait_for()
+            page.wait_for_timeout(1_200)
+        assert {text for text in refused if not any(known in text for known in ALLOWED_VIOLATIONS)} == set()
+        context.close()
+
+
 class TestInABrowser:
     def test_a_scanner_that_runs_scripts_but_presses_nothing_leaves_no_trace(self, portal, browser: Browser):
         page = browser.new_page()
@@ -257,6 +281,25 @@ class TestInABrowser:
         assert "token" not in page.url
         assert [text for text in refused if not any(known in text for known in ALLOWED_VIOLATIONS)] == []
         page.close()
+
+    def test_every_plain_page_can_be_used_by_everybody(self, portal, browser: Browser):
+        addresses = [
+            f"{portal.url}{PLACE}?token={portal.token}",
+            f"{portal.url}{PLACE}?token={portal.token[:-1]}",
+            f"{portal.url}/",
+            f"{portal.url}/leave",
+            f"{portal.stack.admin_url}/sign-in",
+            f"{portal.stack.admin_url}/sign-in?lang=ar",
+            f"{portal.stack.admin_url}/sign-in/secret",
+            f"{portal.stack.admin_url}/sign-out",
+        ]
+        for scheme in SCHEMES:
+            page = browser.new_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
+            for address in addresses:
+                page.goto(address)
+                assert (address, axe(page)) == (address, [])
+                assert page.evaluate("document.documentElement.scrollWidth") <= 390
+            page.close()
 
     def test_an_injected_script_does_not_run(self, portal, browser: Browser):
         page = browser.new_page()
