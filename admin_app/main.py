@@ -11,7 +11,7 @@ from core.i18n import t
 
 ICON = Path(__file__).parents[1] / "data" / "brand" / "favicon.svg"
 
-st.set_page_config(page_title="Partnerdesk", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_title="Partnerdesk", page_icon=str(ICON), layout="wide", initial_sidebar_state=230)
 
 PAGES = {
     "": [("today", ":material/today:", Act.READ_PIPELINE)],
@@ -53,5 +53,5 @@ with st.sidebar:
     st.caption(f"{company.name} · {actor.name}")
     st.link_button("Sign out", "/sign-out", icon=":material/logout:", type="tertiary")
 
-shell.say_refusal()
+shell.say_what_happened()
 page.run()

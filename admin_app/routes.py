@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from admin_app import provider
+from admin_app import exports, mail_preview, provider
 from core.access import limits, sessions
 from core.access.kinds import SessionKind
 from core.actor import Actor
@@ -46,6 +46,8 @@ def routes() -> list[BaseRoute]:
         Route("/sign-in/with/{key}", ToProvider),
         Route("/sign-in/{secret}", SignInLink),
         Route("/sign-out", SignOut),
+        exports.route(),
+        mail_preview.route(),
         *answers.ROUTES,
     ]
 

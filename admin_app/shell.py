@@ -16,7 +16,7 @@ from front_door.door import Door
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_BOUND, _REFUSAL = "shell.session", "shell.refusal"
+_BOUND, _REFUSAL, _DONE = "shell.session", "shell.refusal", "shell.done"
 
 
 class SignedOut(DomainError):
@@ -71,7 +71,9 @@ def read(query: Callable[Concatenate[Reads, P], T], *args: P.args, **filters: P.
 
 
 def act(operation: Callable[..., T], *subject: Any, done: str, **details: Any) -> T | None:
-    """Do it in one transaction, from a callback; say so, or keep the reason why not for the top of the page."""
+    """Do it in one transaction, from a callback. What was ``done``, or why not, is said when the page is drawn next:
+    a callback may run while only a dialog is drawn.
+    """
     by = find_actor()
     if by is None:
         return None
@@ -82,7 +84,7 @@ def act(operation: Callable[..., T], *subject: Any, done: str, **details: Any) -
         st.session_state[_REFUSAL] = refusal.message
         return None
     if done:
-        st.toast(done, icon=":material/check:")
+        st.session_state[_DONE] = done
     return result
 
 
@@ -92,7 +94,9 @@ def refusal() -> str | None:
     return text
 
 
-def say_refusal() -> None:
-    """Show why the last act was refused, where a page does not say it in a better place."""
+def say_what_happened() -> None:
+    """Say what the last act did; or why it was refused, where a page does not say that in a better place."""
+    if words := st.session_state.pop(_DONE, None):
+        st.toast(words, icon=":material/check:")
     if text := refusal():
         st.error(text, icon=":material/block:")

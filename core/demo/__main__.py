@@ -73,7 +73,6 @@ def _links() -> str:
                 .order_by(Partner.slug.desc())
                 .limit(1)
             )
-            .tuples()
             .one()
         )
         return t(
