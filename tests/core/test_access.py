@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from core import keys
 from core.access import attempts, limits, service, sessions, tokens
@@ -260,7 +261,7 @@ class TestLimits:
         assert storage.get(key) == 0
         storage.acquire_entry(key, 3, 3600)
         assert storage.reset() == 1
-        assert issubclass(attempts.SQLAlchemyError, storage.base_exceptions)
+        assert issubclass(SQLAlchemyError, storage.base_exceptions)
         for fixed in (storage.incr, storage.get_expiry):
             with pytest.raises(NotImplementedError):
                 fixed(key, *([3600] if fixed == storage.incr else []))

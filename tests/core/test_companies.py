@@ -112,9 +112,9 @@ class TestAddStaff:
         ):
             with pytest.raises(NotAllowed):
                 _do(by, operation, **details)
-        for operation in (service.disable_staff, service.enable_staff, service.end_sessions):
+        for upon in (service.disable_staff, service.enable_staff, service.end_sessions):
             with pytest.raises(NotAllowed):
-                _do(by, operation, by.id)
+                _do(by, upon, by.id)
 
 
 class TestRoles:
