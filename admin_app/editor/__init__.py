@@ -1,0 +1,1 @@
+"""The proposal editor: what the page ``views/proposal.py`` is made of."""
