@@ -1,7 +1,6 @@
 """The plain pages before Streamlit: drawn from ``data/pages``, in English and Arabic, without a script."""
 
 from collections.abc import Mapping
-from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -72,8 +71,10 @@ def refused(
 def said(error: DomainError, language: str) -> str:
     """A refusal in a language; in Arabic each name and date keeps its own direction."""
     if is_rtl(language):
-        error = copy(error)
-        error.facts = {name: f"{_ISOLATE}{value}{_END}" for name, value in error.facts.items()}
+        twin = type(error).__new__(type(error))
+        facts = {name: f"{_ISOLATE}{value}{_END}" for name, value in error.facts.items()}
+        twin.message, twin.facts = error.message, facts
+        error = twin
     return refusal(error, language)
 
 
