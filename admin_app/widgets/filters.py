@@ -11,10 +11,11 @@ def tied(param: str, *, key: str, value: Any) -> dict[str, Any]:
     A change of a filter leads back to the first page.
     """
     st.session_state[key] = value
-    return {"key": key, "on_change": _write, "args": (param, key)}
+    return {"key": key, "on_change": write, "args": (param, key)}
 
 
-def _write(param: str, key: str) -> None:
+def write(param: str, key: str) -> None:
+    """Write an input's value to the address; from its callback."""
     value = st.session_state[key]
     if param != "page":
         st.query_params.pop("page", None)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_app.widgets.filters import tied
+from admin_app.widgets.filters import write
 from core import format as shown
 
 
@@ -12,7 +12,14 @@ def pager(*, page: int, pages: int, size: int, total: int, noun: str, key: str) 
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(told, width="content")
         if pages > 1:
-            st.pagination(pages, max_visible_pages=5, **tied("page", key=key, value=min(page, pages)))
+            _choice(page, pages, key=f"{key}.{total}")
+
+
+def _choice(page: int, pages: int, *, key: str) -> None:
+    """The pages to choose from. A choice of another list of pages, by its ``key``, has no say in this one."""
+    if st.session_state.get(key, page) != page:
+        st.session_state[key] = page
+    st.pagination(pages, default=page, max_visible_pages=5, key=key, on_change=write, args=("page", key))
 
 
 def extent(*, page: int, size: int, total: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core import fields
 from core.access import sessions
 from core.access.kinds import SessionKind
-from core.access.models import SignInLink
+from core.access.models import AccessSession, SignInLink
 from core.access.secret import hashed, new_secret
 from core.actor import Actor, ActorKind
 from core.audit.service import record
@@ -110,11 +110,14 @@ def _enabled(session: Session, email: str) -> Staff | None:
 
 def who(session: Session, secret: str, *, ip: str | None = None, user_agent: str | None = None) -> Actor | None:
     """The member of staff a cookie's secret stands for now; None when it lets nobody in."""
-    live = sessions.find_live(session, secret, kind=SessionKind.STAFF)
-    staff = session.get(Staff, live.staff_id) if live else None
-    if live is None or staff is None or staff.disabled_at:
+    found = session.execute(
+        select(AccessSession, Staff)
+        .join(Staff, Staff.id == AccessSession.staff_id)
+        .where(AccessSession.secret_hash == hashed(secret), AccessSession.kind == SessionKind.STAFF)
+    ).one_or_none()
+    if found is None or not sessions.in_force(found[0], now()) or found[1].disabled_at:
         return None
-    return staff_actor(staff, session_id=live.id, ip=ip, user_agent=user_agent)
+    return staff_actor(found[1], session_id=found[0].id, ip=ip, user_agent=user_agent)
 
 
 def staff_actor(

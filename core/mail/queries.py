@@ -138,7 +138,8 @@ def mail_with_links(session: Session, mail_id: UUID) -> MailDetail:
 def email_config(session: Session) -> EmailConfig:
     """The mail settings in force, the password masked, and what became of the company's mails."""
     ours = settings()
-    tally = session.execute(select(Mail.state, func.count(Mail.id)).group_by(Mail.state)).all()
+    by_state = select(Mail.state, func.count(Mail.id), func.max(Mail.sent_at)).group_by(Mail.state)
+    tally = session.execute(by_state).all()
     failed = select(Mail.last_error, Mail.tried_at).where(Mail.last_error != "").order_by(Mail.tried_at.desc())
     error, error_at = session.execute(failed.limit(1)).one_or_none() or ("", None)
     seen = session.scalar(select(func.max(WorkerBeat.at)))
@@ -151,7 +152,7 @@ def email_config(session: Session) -> EmailConfig:
         password=masked(ours.smtp_password.get_secret_value()),
         mail_from=ours.mail_from,
         mail_from_name=ours.mail_from_name,
-        last_used=session.scalar(select(func.max(Mail.sent_at))),
+        last_used=max((row[2] for row in tally if row[2]), default=None),
         last_error=error,
         last_error_at=error_at,
         counts=dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in tally},
