@@ -7,7 +7,9 @@ import asyncio
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import uvloop
 
@@ -38,11 +40,12 @@ class Connection(asyncio.Protocol):
     def __init__(self, readers: list[Reader], path: str, until: float, times: list[float]) -> None:
         self.readers, self.path, self.until, self.times = readers, path, until, times
         self.count = 0
-        self.ended = asyncio.get_running_loop().create_future()
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        self.transport = transport
+
+        self.transport = cast(asyncio.WriteTransport, transport)
         self.send()
 
     def send(self) -> None:
@@ -66,20 +69,28 @@ class Connection(asyncio.Protocol):
 
 async def main(port: int, path: str, connections: int, seconds: float, file: str, first: int) -> None:
     """Load the server for so long and print what came of it."""
-    readers = [Reader(*each, first) for each in json.loads(Path(file).read_text())]
+    readers = [Reader(visit, secret, first) for visit, secret in json.loads(Path(file).read_text())]
     times: list[float] = []
     began = time.perf_counter()
     loop = asyncio.get_running_loop()
-    made = [
-        await loop.create_connection(
-            lambda own=readers[n::connections]: Connection(own, path, began + seconds, times), "127.0.0.1", port
-        )
-        for n in range(connections)
-    ]
+    until = began + seconds
+    made = []
+    for number in range(connections):
+        own = readers[number::connections]
+        made.append(await loop.create_connection(partial(Connection, own, path, until, times), "127.0.0.1", port))
     await asyncio.gather(*(protocol.ended for _, protocol in made))
     took = time.perf_counter() - began
     times.sort()
-    print(json.dumps({"rate": len(times) / took, "p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)]}))
+    print(
+        json.dumps(
+            {
+                "count": len(times),
+                "rate": len(times) / took,
+                "p50": times[len(times) // 2],
+                "p99": times[int(len(times) * 0.99)],
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -172,13 +173,16 @@ def measure(size: int, days: int = DAYS) -> tuple[list[Measured], float]:
         with db.transaction(system()) as session:
             rebuild(session)
         duck = duck_of(frame)
-        asked_duck = {name: timed(lambda sql=sql: duck.execute(sql).fetchall())[0]
-                      for name, sql in duck_questions(days).items()}  # fmt: skip
+        asked_duck = {name: timed(partial(_ask, duck, sql))[0] for name, sql in duck_questions(days).items()}
         rows = []
         with db.reading(_analyst(made.company)) as session:
             for name, work in questions(session, made, days).items():
                 rows.append(Measured(name, size, *timed(work), asked_duck.get(name)))
             return rows, max(percentile_errors(session, frame, days))
+
+
+def _ask(duck: duckdb.DuckDBPyConnection, sql: str) -> list[Any]:
+    return duck.execute(sql).fetchall()
 
 
 def _analyst(company: UUID) -> Actor:

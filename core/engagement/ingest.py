@@ -11,6 +11,9 @@ from core.engagement.batch import REJECTED, Outcome, keep
 from core.engagement.beacons import Beacon, BeaconRejected, parse
 
 MOST_IN_BATCH = 256
+BUSY = 8
+GATHER_SECONDS = 0.002
+"""After a batch of so many beacons the next one waits a little, so that those just answered can send their next."""
 MOST_WAITING = 20_000
 """Beacons held while the database is slow; the next ones are dropped, and the reader's browser sends newer ones."""
 
@@ -69,8 +72,12 @@ class Ingest:
     async def _write_on(self) -> None:
         while True:
             await self._woken.wait()
+            busy = False
             while self._waiting:
+                if busy:
+                    await asyncio.sleep(GATHER_SECONDS)
                 size = min(len(self._waiting), MOST_IN_BATCH)
+                busy = size >= BUSY
                 await self._write([self._waiting.popleft() for _ in range(size)])
             self._woken.clear()
 
