@@ -4,6 +4,7 @@ Pure ASGI, since only that sees the websocket and the answers to crashes.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -111,7 +112,11 @@ class Gate:
 
     def _find(self, secret: str) -> Live | None:
         with reading(system()) as session:
-            return sessions.find_live(session, secret, kind=self.door.kind)
+            live = sessions.find_live(session, secret, kind=self.door.kind)
+        if live and sessions.needs_touch(live):
+            with suppress(NotSaved), transaction(system()) as session:
+                sessions.touch(session, live.id)
+        return live
 
     def _closed(self, scope: Scope) -> Response:
         headers = Headers(scope=scope)
