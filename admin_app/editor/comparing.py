@@ -7,13 +7,15 @@ import streamlit as st
 from admin_app.editor.desk import TONGUES
 from admin_app.widgets.compare import Difference, difference, legend
 from admin_app.widgets.empty_state import empty_state
+from admin_app.widgets.items_table import OPENS
 from core.i18n import t
-from core.proposals.content import LANGUAGES, SECTIONS, Content, Language, Section, SectionKey
+from core.proposals.content import LANGUAGES, LAYOUTS, SECTIONS, Content, Language, Layout, Section, SectionKey
 
 
-def said(section: Section) -> str:
+def said(section: Section, key: SectionKey) -> str:
     """A section as lines of text."""
-    items = (" — ".join(filter(None, (item.title, item.value, item.text))) for item in section.items)
+    values = OPENS if LAYOUTS[key] is Layout.DOCUMENTS else {}
+    items = (" — ".join(filter(None, (one.title, values.get(one.value, one.value), one.text))) for one in section.items)
     return "\n".join(filter(None, (section.heading, section.body.strip(), *items)))
 
 
@@ -23,7 +25,7 @@ def changed(old: Content, new: Content) -> Iterator[tuple[SectionKey, Language, 
         for lang in LANGUAGES:
             was, is_now = old.read_in(lang)[key], new.read_in(lang)[key]
             if was != is_now:
-                yield key, lang, difference(said(was), said(is_now))
+                yield key, lang, difference(said(was, key), said(is_now, key))
 
 
 def named(old: Content, new: Content) -> str:
@@ -45,4 +47,4 @@ def compare(old: Content, new: Content, *, nothing: str) -> None:
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{t(f'section.{key}', 'en')}** · {TONGUES[lang]} · {change.summary}")
             with st.container(key=f"editor-compare-{lang}-{key}"):
-                st.markdown(change.marked or "Only the order or the way a document opens changed.")
+                st.markdown(change.marked or "Only line breaks or spaces changed.")

@@ -35,7 +35,7 @@ def _draw_difference(desk: Desk, bench: Workbench) -> None:
         legend()
         for lang in LANGUAGES:
             theirs = bench.content.read_in(lang)[desk.section]
-            change = difference(said(theirs), said(mine.read_in(lang)[desk.section]))
+            change = difference(said(theirs, desk.section), said(mine.read_in(lang)[desk.section], desk.section))
             st.markdown(f"**{TONGUES[lang]}** · {change.summary}")
             if change.added or change.removed:
                 st.markdown(change.marked)

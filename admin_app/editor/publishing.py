@@ -17,7 +17,11 @@ PUBLISH, DISCARD = "publish", "discard"
 
 def begin(desk: Desk, what: str) -> None:
     """Open a dialog; from a callback. What is to be published is kept first."""
-    if what == DISCARD or saving.save(desk, done=""):
+    if what == PUBLISH and not saving.save(desk, done=""):
+        return
+    if desk.version is None:
+        st.session_state[saving.REFUSED] = service.NothingToPublish().message
+    else:
         st.session_state[ASKING] = (desk.partner_id, what)
 
 

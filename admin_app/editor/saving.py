@@ -9,7 +9,7 @@ from core.proposals import service
 from core.proposals.content import Content, SectionKey
 from core.proposals.queries import Workbench
 
-SECTION = "editor.section"
+SECTION, REFUSED = "editor.section", "editor.not_kept"
 
 
 def save(desk: Desk, *, done: str = "Draft saved") -> bool:
@@ -29,9 +29,10 @@ def save_pressed(desk: Desk) -> None:
 
 
 def keep(desk: Desk, content: Content, *, done: str) -> bool:
-    """Save a whole proposal as the draft."""
+    """Save a whole proposal as the draft; why that was refused is kept for the page to say in its place."""
     kept = shell.act(service.save_draft, desk.partner_id, content=content, version=desk.version, done=done)
     if kept is None:
+        st.session_state[REFUSED] = shell.refusal()
         return False
     desk.version, desk.content = kept.version, content
     return True

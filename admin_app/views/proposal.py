@@ -88,13 +88,10 @@ def draw_actions(desk: Desk, bench: queries.Workbench) -> None:
         ask = publishing.DISCARD
         st.button("Discard draft", type="tertiary", on_click=publishing.begin, args=(desk, ask))
     st.button("Save draft", icon=":material/save:", on_click=saving.save_pressed, args=(desk,))
-    ready = bench.draft_version is not None or desk.is_changed()
     st.button(
         "Publish",
         type="primary",
         icon=":material/publish:",
-        disabled=not ready,
-        help=None if ready else "There is no draft to publish. Change something first.",
         on_click=publishing.begin,
         args=(desk, publishing.PUBLISH),
     )
@@ -142,7 +139,7 @@ def draw_form(desk: Desk, subject: Subject, look_at: tuple[Language, str] | None
     left, right = st.columns([1, 1.1], gap="medium")
     with left:
         form(desk, languages=(lang,))
-    with right, st.container(key="editor-beside"):
+    with right:
         preview(desk.best(), subject, lang=lang, width=width, only=desk.section, height=620)
 
 
@@ -180,9 +177,12 @@ desk = desk_of(bench, section) if writes else None
 content = desk.best() if desk else bench.content
 editor_style()
 draw_head(subject, desk, content)
+refused = st.session_state.pop(saving.REFUSED, None)
 with st.container():
     if desk is not None and is_behind(desk, bench):
         meanwhile.choose(desk, bench)
+    elif refused:
+        st.error(refused, icon=":material/block:")
 
 with st.container(horizontal=True):
     view = choose_view([WRITE, BESIDE, PREVIEW, COMPARE] if desk else [PREVIEW, COMPARE])

@@ -33,6 +33,8 @@ def difference(old: str, new: str) -> Difference:
     was, now = _PIECE.findall(old), _PIECE.findall(new)
     steps = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
     changes = [step for step in steps if step[0] != "equal"]
+    if not changes:
+        return Difference(0, 0, "")
     added = sum(piece != "\n" for _, _, _, start, end in changes for piece in now[start:end])
     removed = sum(piece != "\n" for _, start, end, _, _ in changes for piece in was[start:end])
     parts = []

@@ -1,0 +1,27 @@
+"""The rows of a table of items after what was done in it."""
+
+import pytest
+
+from admin_app.widgets.items_table import with_edits
+
+FEE = {"title": "Fee", "value": "5%", "text": "A year"}
+TERM = {"title": "Term", "value": "3 years", "text": ""}
+
+
+@pytest.mark.parametrize(
+    ("edits", "rows"),
+    (
+        ({}, [FEE, TERM]),
+        ({"edited_rows": {0: {"value": "6%"}}}, [FEE | {"value": "6%"}, TERM]),
+        ({"edited_rows": {"1": {"text": "Fixed"}}}, [FEE, TERM | {"text": "Fixed"}]),
+        ({"edited_rows": {0: {"text": None}}}, [FEE | {"text": ""}, TERM]),
+        ({"deleted_rows": [0]}, [TERM]),
+        ({"deleted_rows": [0], "edited_rows": {1: {"title": "Years"}}}, [TERM | {"title": "Years"}]),
+        ({"added_rows": [{"title": "Exit"}]}, [FEE, TERM, {"title": "Exit", "value": "", "text": ""}]),
+        ({"added_rows": [{}, {"title": None}]}, [FEE, TERM]),
+        ({"added_rows": [{"title": "Exit", "_index": 2}]}, [FEE, TERM, {"title": "Exit", "value": "", "text": ""}]),
+        ({"edited_rows": {1: {"title": "", "value": ""}}}, [FEE]),
+    ),
+)
+def test_rows_after_edits(edits, rows):
+    assert list(with_edits((FEE, TERM), edits)) == rows
