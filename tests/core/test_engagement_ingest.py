@@ -257,7 +257,12 @@ class TestIngest:
     def test_gathers_what_comes_while_it_writes(self, proposal, monkeypatch):
         opened = [open_proposal(proposal, device=str(n), ago=timedelta(minutes=5)) for n in range(5)]
         sizes = []
-        monkeypatch.setattr("core.engagement.ingest.keep", lambda batch: sizes.append(len(batch)) or keep(batch))
+
+        def keep_noted(batch):
+            sizes.append(len(batch))
+            return keep(batch)
+
+        monkeypatch.setattr("core.engagement.ingest.keep", keep_noted)
 
         async def work(intake):
             bodies = [(self.body(each, n, hero=100 * n), each.secret) for n in range(1, 21) for each in opened]

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -30,7 +31,8 @@ def read_some(proposal: Proposal, clock, rng: Random, *, device: str = "phone") 
     opened = open_proposal(proposal, device=device)
     clock.forward(minutes=20)
     depth = rng.randrange(1, 10)
-    opened.send(**{section: rng.randrange(200, 60_000) for section in SECTIONS[:depth]})
+    read: dict[str, Any] = {section: rng.randrange(200, 60_000) for section in SECTIONS[:depth]}
+    opened.send(**read)
     return opened
 
 
@@ -189,7 +191,7 @@ class TestReaders:
         read_some(partners[0], clock, Random(3), device="a")
         read_some(partners[0], clock, Random(3), device="a colleague's")
         [back] = readers.returning(session, asked(clock, 2))
-        assert back.away_days >= 16
+        assert (back.away_days or 0) >= 16
         [passed_on] = readers.forwarded(session, asked(clock, 2))
         assert passed_on.partner_id == partners[0].partner
         assert readers.forwarded(session, asked(clock, 2, partner_ids=(partners[1].partner,))) == []
@@ -294,9 +296,10 @@ class TestWhoMayAsk:
             for question in ASKED_WITH_A_FILTER:
                 with pytest.raises(NotAllowed):
                     question(session, asked(clock))
-            for question in (readers.views_by_partner, calls.call_list):
-                with pytest.raises(NotAllowed):
-                    question(session)
+            with pytest.raises(NotAllowed):
+                readers.views_by_partner(session)
+            with pytest.raises(NotAllowed):
+                calls.call_list(session)
 
     def test_the_analyst(self, analyst, partners, clock):
         with reading(analyst) as session:

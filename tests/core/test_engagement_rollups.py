@@ -56,7 +56,7 @@ def disordered(readers: list[Reading], rng: Random) -> Iterator[Batch]:
     """Their beacons, a fifth lost, a third sent twice, in any order, in batches of any size."""
     sent: Batch = []
     for each in readers:
-        ms = dict.fromkeys(INDEX, 0)
+        ms: dict[str, Any] = dict.fromkeys(INDEX, 0)
         human_from = rng.randrange(12)
         for n in range(1, 13):
             ms[rng.choice(list(INDEX))] += rng.randrange(20_000)
@@ -133,7 +133,7 @@ class TestSetAside:
         assert visit_row(opened).read_before is False
 
 
-PERSONAS = {
+PERSONAS: dict[str, dict[str, Any]] = {
     "thorough": {"visits": 6, "readers": 1, "style": "thorough", "stops_at": None, "last_days_ago": 3},
     "forwarded": {"visits": 9, "readers": 4, "style": "forwarded", "stops_at": "why", "last_days_ago": 1},
     "stopped": {"visits": 2, "readers": 1, "style": "stopped-early", "stops_at": "hero", "last_days_ago": 20},

@@ -70,7 +70,8 @@ class Browser:
         if is_lost:
             return
         human = not self.is_scanner
-        beacon = self.opened.beacon(self.n, human=human, **{key: ms for key, ms in self.true.items() if ms})
+        read: dict[str, Any] = {key: ms for key, ms in self.true.items() if ms}
+        beacon = self.opened.beacon(self.n, human=human, **read)
         at = self.start + timedelta(seconds=second)
         for _ in range(2 if self.rng.random() < REPEATED else 1):
             delay = self.rng.randrange(60) if self.rng.random() < LATE else 0
