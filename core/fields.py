@@ -7,6 +7,8 @@ from email_validator import EmailNotValidError, validate_email
 from core.errors import Invalid
 
 MAX_BODY = 10_000
+_NO_CHARACTERS = {"\ufffe", "\uffff"}
+"""Code points that stand for nothing; XML cannot hold them."""
 _DIRECTION = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 
 
@@ -49,6 +51,8 @@ def _storable(value: str, name: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise Invalid("{name} contains characters that cannot be stored.", name=name) from None
+    if any(mark in _NO_CHARACTERS for mark in value):
+        raise Invalid("{name} contains characters that cannot be stored.", name=name)
     return unicodedata.normalize("NFC", value)
 
 
