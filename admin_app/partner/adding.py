@@ -7,6 +7,7 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.partner import profile_form
+from admin_app.partner.once import act_once
 from admin_app.widgets.plain import plain
 from core.partners import service
 from core.partners.service import Profile
@@ -43,9 +44,8 @@ def _add() -> None:
     if not st.session_state.get(OPEN):
         return
     profile = profile_form.filled(PREFIX)
-    partner = shell.act(service.create, profile, done=plain(f"{profile.name} was added"))
-    if partner is not None:
-        st.session_state[ADDED] = str(partner.id)
+    if made := act_once(profile, service.create, profile, done=plain(f"{profile.name} was added")):
+        st.session_state[ADDED] = str(made)
         _close()
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from admin_app import shell
+from admin_app.partner.once import act_once
 from admin_app.partner.profile_form import LANGUAGES
 from admin_app.widgets.plain import plain
 from core.actor import Act, allowed
@@ -56,7 +57,8 @@ def _send(record: Record) -> None:
     if st.session_state.get(SENT):
         return
     language, to = st.session_state["inviting.language"], record.profile.contact_email
-    if shell.act(service.send_invitation, record.id, language=language, done=f"Invitation on its way to {plain(to)}"):
+    done = f"Invitation on its way to {plain(to)}"
+    if act_once(("invite", record.id), service.send_invitation, record.id, language=language, done=done):
         st.session_state[SENT] = to
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
+from admin_app.partner.once import act_once
 from admin_app.widgets.plain import plain
 from core.clock import now
 from core.i18n import t
@@ -125,7 +126,7 @@ def _answer(question: Question) -> None:
 def _move(question: Question, answer: Answer) -> bool:
     done = f"{question.name} is now in {t(f'status.{question.to}')}"
     details = {"to": question.to, "version": question.version, "answer": answer}
-    return shell.act(moves.move, question.partner_id, done=plain(done), **details) is not None
+    return bool(act_once((question, answer), moves.move, question.partner_id, done=plain(done), **details))
 
 
 def _forget() -> None:

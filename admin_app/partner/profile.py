@@ -9,6 +9,7 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.partner import profile_form
+from admin_app.partner.once import act_once
 from admin_app.partner.profile_form import LANGUAGES, NAMES
 from admin_app.widgets.plain import plain
 from core import format as say
@@ -77,10 +78,12 @@ def _text(value: Any, owners: Mapping[UUID, str]) -> str:
 
 
 def _save(record: Record) -> None:
+    if BASE not in st.session_state:
+        return
     _, version, _ = st.session_state[BASE]
     profile = profile_form.filled(PREFIX)
-    saved = shell.act(service.change, record.id, profile=profile, version=version, done="Saved")
-    if saved is None:
+    key = (record.id, version, profile)
+    if not act_once(key, service.change, record.id, profile=profile, version=version, done="Saved"):
         st.session_state["profile.refused"] = shell.refusal()
         return
     st.session_state.pop(THEIRS, None)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.partner import visits
+from admin_app.partner.once import act_once
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.plain import plain
 from core import format as say
@@ -127,7 +128,7 @@ def _do(record: Record, asked: str) -> None:
         return
     operation = {ISSUE: service.issue_proposal_token, WITHDRAW: service.revoke_link}[asked]
     done = {ISSUE: "New link issued", WITHDRAW: "Access withdrawn"}[asked]
-    if shell.act(operation, record.id, done=done) is not None:
+    if act_once((asked, record.id), operation, record.id, done=done):
         _forget()
 
 

@@ -6,6 +6,7 @@ from math import ceil
 import streamlit as st
 
 from admin_app import shell
+from admin_app.partner.once import act_once
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.feed import Entry, feed
 from core import format as say
@@ -29,7 +30,7 @@ TOPICS = {
 }  # fmt: skip
 MARKS = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds}
 SHORT = {"Notes": "Note", "Moves": "Stage", "Reading": "Reading", "Mails and links": "Mail", "Changes": "Change"}
-NOTE, NOTED = "timeline.note", "timeline.noted"
+NOTE = "timeline.note"
 
 
 def draw(record: Record, me: Actor) -> None:
@@ -72,11 +73,7 @@ def _note(record: Record) -> None:
 
 def _add_note(record: Record) -> None:
     text = st.session_state[NOTE]
-    is_second_press = bool(text) and st.session_state.get(NOTED) == (record.id, text)
-    if not is_second_press:
-        shell.act(service.add_note, record.id, text=text, done="Note added")
-    if why := shell.refusal():
-        st.session_state["timeline.refused"] = why
-        return
-    st.session_state[NOTED] = (record.id, text)
-    st.session_state[NOTE] = ""
+    if act_once((record.id, text), service.add_note, record.id, text=text, done="Note added"):
+        st.session_state[NOTE] = ""
+    else:
+        st.session_state["timeline.refused"] = shell.refusal()
