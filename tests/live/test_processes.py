@@ -1,87 +1,21 @@
-"""The front door of the real processes: stolen ids, floods, limits across processes, and what a browser makes of it."""
+"""The front door of the real processes: stolen ids, floods, limits across processes, headers."""
 
 import asyncio
-import os
 import random
 import re
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import httpx
 import pytest
 import websockets
-from playwright.sync_api import Browser, Page
-from sqlalchemy import func, select
 
-from core.access import tokens
-from core.access.models import AccessSession, Attempt
-from core.actor import Actor, system
+from core.access.models import Attempt
 from core.audit.models import AuditEntry
 from core.audit.tags import Tag
-from core.companies import sign_in
-from core.db import Base, reading, transaction
-from core.engagement.models import Visit
-from core.partners.models import Partner
-from tests.browser import axe
-from tests.core.proposal_acts import invite, publish, written
-from tests.factories import make_partner
-from tests.servers import ROOT, Process, Stack, free_port
+from tests.live.conftest import CANARY, PLACE, Portal, count
+from tests.servers import Process, Stack, free_port
 from tests.wire import connected
-
-CANARY = "Canary of the first partner"
-PLACE = "/partnership/salalah-retail"
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-ALLOWED_VIOLATIONS = ("script-src wasm-eval", "WebAssembly")
-"""What Streamlit's own front end tries and does without: its protobuf library counts in WebAssembly where it may."""
-
-
-@dataclass(frozen=True)
-class Portal:
-    """A running portal with two partners who may read."""
-
-    stack: Stack
-    token: str
-    other_token: str
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return self.stack.portal_url
-
-    def cookie(self, place: str, token: str) -> str:
-        """The cookie of a new reader."""
-        headers = {"Origin": self.url}
-        with httpx.Client(base_url=self.url, trust_env=False, headers=headers) as client:
-            answer = client.post(place, data={"token": token, "measured": "no"})
-        assert answer.status_code == 303
-        return f"pd_portal={answer.cookies['pd_portal']}"
-
-
-@pytest.fixture
-def portal(sqlite_database: str, tmp_path: Path, aisha: Actor, partner: Partner) -> Iterator[Portal]:
-    """The real portal, and links to the proposals of two partners."""
-    with transaction(aisha) as session:
-        other = make_partner(session, slug="nizwa-dates", name="Nizwa Dates", owner_id=aisha.id)
-    publish(aisha, partner, written(CANARY))
-    publish(aisha, other, written("Another proposal"))
-    links = [tokens.spell(invite(aisha, someone)) for someone in (partner, other)]
-    with Stack(
-        database_url=sqlite_database, folder=tmp_path / "run", worker=False, state_dir=os.environ["STATE_DIR"]
-    ) as s:
-        yield Portal(s, *links)
-        said = s.logs()
-    assert not any(link in said for link in links)
-    assert "GET /" not in said
-    assert not re.search(r"pd_portal=[\w-]{20}", said)
-
-
-def count(model: type[Base], *conditions: object) -> int:
-    """How many rows there are."""
-    with reading(system()) as session:
-        return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0  # type: ignore[arg-type]
 
 
 class TestStolenStreamlitSession:
@@ -230,87 +164,28 @@ class TestLimits:
         raise TimeoutError(url)
 
 
-def violations(page: Page) -> list[str]:
-    """Collects what the browser refuses on a page because of the content policy."""
-    found: list[str] = []
-    page.add_init_script(
-        "document.addEventListener('securitypolicyviolation',"
-        " e => console.error(`CSP ${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile}`))"
-    )
-    page.on("console", lambda message: found.append(message.text) if "CSP" in message.text else None)
-    page.on("console", lambda m: found.append(m.text) if "Content Security Policy" in m.text else None)
-    return found
-
-
-VIEWS = sorted(file.stem for file in (ROOT / "admin_app" / "views").glob("*.py"))
-
-
-class TestAdminInABrowser:
-    def test_no_page_needs_more_than_the_content_policy_allows(self, portal, aisha, browser: Browser):
-        with transaction(system()) as session:
-            secret = sign_in.open_for_email(session, "aisha.al.balushi@dhofar.om", by=system())
-        admin = portal.stack.admin_url
-        context = browser.new_context()
-        context.add_cookies([{"name": "pd_admin", "value": secret, "url": admin}])
-        page = context.new_page()
-        refused = violations(page)
-        for view in VIEWS:
-            page.goto(f"{admin}/{view}")
-            page.get_by_test_id("stApp").wait_for()
-            page.wait_for_timeout(1_200)
-        assert {text for text in refused if not any(known in text for known in ALLOWED_VIOLATIONS)} == set()
-        context.close()
-
-
-class TestInABrowser:
-    def test_a_scanner_that_runs_scripts_but_presses_nothing_leaves_no_trace(self, portal, browser: Browser):
-        page = browser.new_page()
-        page.goto(f"{portal.url}{PLACE}?token={portal.token}")
-        page.mouse.move(200, 200)
-        page.wait_for_timeout(3_000)
-        page.close()
-        assert (count(AccessSession), count(Visit)) == (0, 0)
-
-    def test_a_press_opens_the_proposal_at_an_address_without_the_token(self, portal, browser: Browser):
-        page = browser.new_page()
-        refused = violations(page)
-        page.goto(f"{portal.url}{PLACE}?token={portal.token}")
-        page.get_by_role("button", name="Open", exact=True).first.click()
-        page.get_by_text(CANARY).first.wait_for()
-        page.wait_for_timeout(1_000)
-        assert "token" not in page.url
-        assert [text for text in refused if not any(known in text for known in ALLOWED_VIOLATIONS)] == []
-        page.close()
-
-    def test_every_plain_page_can_be_used_by_everybody(self, portal, browser: Browser):
-        addresses = [
-            f"{portal.url}{PLACE}?token={portal.token}",
-            f"{portal.url}{PLACE}?token={portal.token[:-1]}",
-            f"{portal.url}/",
-            f"{portal.url}/leave",
-            f"{portal.stack.admin_url}/sign-in",
-            f"{portal.stack.admin_url}/sign-in?lang=ar",
-            f"{portal.stack.admin_url}/sign-in/secret",
-            f"{portal.stack.admin_url}/sign-out",
-        ]
-        for scheme in SCHEMES:
-            page = browser.new_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
-            for address in addresses:
-                page.goto(address)
-                assert (address, axe(page)) == (address, [])
-                assert page.evaluate("document.documentElement.scrollWidth") <= 390
-            page.close()
-
-    def test_an_injected_script_does_not_run(self, portal, browser: Browser):
-        page = browser.new_page()
-        refused = violations(page)
-        page.goto(f"{portal.url}{PLACE}?token={portal.token}")
-        page.evaluate(
-            "() => { const s = document.createElement('script'); s.textContent = 'document.title = \"owned\"';"
-            " document.body.append(s); const i = document.createElement('img'); i.setAttribute('onerror',"
-            " 'document.title = \"owned\"'); i.src = 'x:'; document.body.append(i); }"
-        )
-        page.wait_for_timeout(300)
-        assert page.title() != "owned"
-        assert refused
-        page.close()
+class TestHeaders:
+    def test_stand_on_everything_that_streamlit_serves(self, portal):
+        cookie = portal.cookie(PLACE, portal.token)
+        with httpx.Client(
+            base_url=portal.url, trust_env=False, headers={"Cookie": cookie, "Accept-Encoding": "gzip"}
+        ) as c:
+            script = re.search(r'src="\./(static/js/[^"]+)"', c.get("/").text)
+            assert script is not None
+            paths = [
+                "/",
+                f"/{script[1]}",
+                "/favicon.png",
+                "/_stcore/health",
+                "/_stcore/host-config",
+                "/_stcore/metrics",
+            ]
+            for path in [*paths, "/media/none.png", "/component/none/x.js", "/static/../x", "//evil.example/x"]:
+                answer = c.get(path)
+                policy = answer.headers["content-security-policy"]
+                assert re.search(r"script-src 'self' blob: 'sha256-[\w+/=]+';", policy), path
+                assert answer.headers["x-content-type-options"] == "nosniff"
+                assert answer.headers["referrer-policy"] == "no-referrer"
+                assert "server" not in answer.headers
+                cached = answer.headers["cache-control"].startswith("public")
+                assert cached == (path in ("/favicon.png", f"/{script[1]}")), path
