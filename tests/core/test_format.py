@@ -12,7 +12,7 @@ AT = datetime(2026, 11, 3, 21, 30, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("shown", "wanted"),
-    [
+    (
         (say.day(AT), "4 Nov"),
         (say.day(date(2026, 11, 3), year=True), "3 Nov 2026"),
         (say.instant(AT), "4 Nov 2026, 01:30"),
@@ -35,7 +35,7 @@ AT = datetime(2026, 11, 3, 21, 30, tzinfo=UTC)
         (say.size(1_400_000), "1.4 MB"),
         (say.initials("Aisha bint Said Al Balushi"), "AB"),
         (say.initials("Usman"), "U"),
-    ],
+    ),
 )
 def test_is_said_so(shown: str, wanted: str) -> None:
     assert shown == wanted

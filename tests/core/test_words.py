@@ -49,7 +49,7 @@ def test_every_key_in_the_code_exists() -> None:
 
 @pytest.mark.parametrize(
     "key",
-    [
+    (
         *(f"timeline.{kind}" for kind in Kind),
         *(f"status.{status}" for status in Status),
         *(f"hold.{reason}" for reason in HoldReason),
@@ -57,7 +57,7 @@ def test_every_key_in_the_code_exists() -> None:
         *(f"section.{section}" for section in SECTIONS),
         *(f"reason.{reason}" for reason in ReasonKey),
         *(f"excluded.{reader}" for reader in Reader if reader is not Reader.HUMAN),
-    ],
+    ),
 )
 def test_every_choice_has_its_word(key: str) -> None:
     assert words("en")[key]

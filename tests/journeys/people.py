@@ -1,6 +1,7 @@
 """People at work in a browser: what an admin and a partner do, step by step."""
 
 import re
+import time
 from email.message import EmailMessage
 
 from playwright.sync_api import Locator, Page, expect
@@ -103,23 +104,36 @@ class Reader:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.spent: dict[str, float] = {}
+        """Seconds in front of each section, by the reader's own watch."""
+        self._at, self._since = "", 0.0
 
     def opens(self, link: str, *, button: str = "Open", hero: str) -> None:
         """Look at the link's page and press a button."""
         self.page.goto(link)
         self.page.get_by_role("button", name=button, exact=True).first.click()
         expect(self.page.get_by_role("heading", name=hero)).to_be_visible(timeout=SETTLE_MS)
+        self._turns_to("hero")
         settled(self.page)
+
+    def _turns_to(self, section: str) -> None:
+        """Note on the watch what comes into view now."""
+        now = time.monotonic()
+        if self._at:
+            self.spent[self._at] = self.spent.get(self._at, 0.0) + now - self._since
+        self._at, self._since = section, now
 
     def reads(self, section: str, *, seconds: float) -> None:
         """Go to a section and stay there, moving the mouse as readers do."""
         place = self.page.locator(f".st-key-section-{section}")
         place.evaluate("element => element.scrollIntoView({block: 'center', behavior: 'instant'})")
+        self._turns_to(section)
         self.page.mouse.move(300, 300)
         self.page.wait_for_timeout(seconds * 1000)
         self.page.mouse.move(320, 310)
 
     def leaves(self) -> None:
-        """Close the tab."""
+        """Go somewhere else."""
+        self._turns_to("")
         self.page.goto("about:blank")
         self.page.wait_for_timeout(500)

@@ -67,7 +67,9 @@ class TestNow:
         assert not screen.exception
         assert {metric.label: metric.value for metric in screen.metric}["Visits"] == "2"
 
-    def test_is_not_offered_to_a_reviewer_and_refused_by_the_core(self, aisha: Actor, reviewer: Actor, read: str) -> None:
+    def test_is_not_offered_to_a_reviewer_and_refused_by_the_core(
+        self, aisha: Actor, reviewer: Actor, read: str
+    ) -> None:
         day = today("Asia/Muscat")
         with pytest.raises(NotAllowed), reading(reviewer) as session:
             overview(session, Filter(day, day))
@@ -105,7 +107,7 @@ class TestOverTime:
 
 class TestTakenOut:
     @pytest.mark.parametrize(
-        ("view", "header", "rows"), [("", "Section", 9), ("partners", "Partner", 1), ("time", "Day", 90)]
+        ("view", "header", "rows"), (("", "Section", 9), ("partners", "Partner", 1), ("time", "Day", 90))
     )
     def test_is_the_table_behind_the_view(self, view: str, header: str, rows: int, aisha: Actor, read: str) -> None:
         with reading(aisha) as session:
