@@ -7,12 +7,13 @@ from admin_app.widgets import mail_state
 from admin_app.widgets.picker import close
 from admin_app.widgets.plain import plain
 from core import format as shown
+from core.i18n import is_rtl
 from core.mail import service
 from core.mail.models import MailState
 from core.mail.queries import MailDetail
 
 TABLE, PARAM = "email.mails", "mail"
-_SURE, _NEW = "email.sure", "email.resent"
+_SURE = "email.sure"
 LANGUAGES = {"en": "English", "ar": "Arabic"}
 CONSEQUENCES = {
     MailState.SENT: "{to} has this mail already and gets it a second time.",
@@ -38,7 +39,7 @@ def _mail(mail: MailDetail, zone: str, manages: bool) -> None:
     st.caption(" · ".join(_facts(mail, zone)))
     if mail.last_error:
         st.warning(plain(mail.last_error), icon=":material/warning:")
-    st.code(mail.text, language=None, wrap_lines=True, height=320)
+    st.code(_in_reading_order(mail), language=None, wrap_lines=True)
     if not manages:
         st.caption("Links that let somebody in are hidden.")
     if mail.resent_as:
@@ -46,6 +47,14 @@ def _mail(mail: MailDetail, zone: str, manages: bool) -> None:
     if mail.resend_of:
         st.caption(":material/redo: This is a mail that was sent again.")
     _actions(mail, manages=manages)
+
+
+def _in_reading_order(mail: MailDetail) -> str:
+    """The text as it is read: lines of a mail from right to left are marked so; addresses stay as they are."""
+    if not is_rtl(mail.language):
+        return mail.text
+    lines = mail.text.split("\n")
+    return "\n".join(line if "://" in line or not line else f"\u2067{line}\u2069" for line in lines)
 
 
 def _facts(mail: MailDetail, zone: str) -> list[str]:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.widgets.heading import heading
+from admin_app.widgets.plain import plain
 from core.companies import queries, service
 
 ASKING = "modules.asking"
@@ -47,7 +48,7 @@ def _confirm() -> None:
 
 company = shell.read(queries.company)
 is_on = company.module_partner_portal_enabled
-heading("Modules", facts=f"What {company.name} uses besides the pipeline")
+heading("Modules", facts=f"What {plain(company.name)} uses besides the pipeline")
 
 with st.container(border=True):
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
