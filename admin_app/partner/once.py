@@ -1,10 +1,12 @@
-"""A double press does it once, also when the second press cuts the callback of the first one short.
+"""A double press does it once.
 
-Streamlit may end a callback at any touch of the session's state when the next press has arrived, so what was done is
-noted in a plain dict inside the act's own transaction.
+When a press arrives while the callback of the one before is still running, Streamlit starts the new callback beside the
+old one, and ends the old one at its next touch of the session's state. So a press waits for the one before it, and what
+was done is noted in a plain dict inside the act's own transaction.
 """
 
 from collections.abc import Callable
+from threading import Lock
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -15,24 +17,32 @@ from admin_app import shell
 
 SECONDS = 5.0
 """Presses closer together than this are one."""
+_TURNS = [Lock() for _ in range(64)]
 
 
 def act_once(
     key: object, operation: Callable[..., Any], *subject: Any, done: str, **details: Any
 ) -> UUID | bool | None:
     """``shell.act`` for what one ``key`` stands for: the id of what was made, or True; None when it was refused."""
-    spent: dict[object, tuple[float, UUID | bool]] = st.session_state.setdefault("once.spent", {})
-    at, made = spent.get(key, (0.0, False))
-    if made and monotonic() - at < SECONDS:
-        return made
+    with _TURNS[hash(key) % len(_TURNS)]:
+        spent: dict[object, tuple[float, UUID | bool]] = st.session_state.setdefault("once.spent", {})
+        at, made = spent.get(key, (0.0, False))
+        if made and monotonic() - at < SECONDS:
+            return made
+        made_now = shell.act(_marking(operation, spent, key), *subject, done=done, **details)
+        if made_now is None:
+            spent.pop(key, None)
+        return made_now
 
-    def marked(session: Any, *given: Any, **more: Any) -> UUID | bool:
-        result = operation(session, *given, **more)
-        found: UUID | bool = getattr(result, "id", True)
+
+def _marking(
+    operation: Callable[..., Any], spent: dict[object, tuple[float, UUID | bool]], key: object
+) -> Callable[..., UUID | bool]:
+    """The operation, which notes under a key that it was done."""
+
+    def marked(session: Any, *subject: Any, **details: Any) -> UUID | bool:
+        found: UUID | bool = getattr(operation(session, *subject, **details), "id", True)
         spent[key] = (monotonic(), found)
         return found
 
-    made_now = shell.act(marked, *subject, done=done, **details)
-    if made_now is None:
-        spent.pop(key, None)
-    return made_now
+    return marked

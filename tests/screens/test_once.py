@@ -1,5 +1,7 @@
 """A double press does it once, also when the second press cuts the first one's callback short."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import streamlit as st
 
@@ -70,3 +72,9 @@ class TestActOnce:
         assert shell.refusal() == "Name is missing. Fill it in."
         assert add(" ") is None
         assert shell.refusal() == "Name is missing. Fill it in."
+
+    def test_lets_a_press_wait_for_the_one_before(self, state, aisha):
+        with ThreadPoolExecutor(8) as presses:
+            made = set(presses.map(lambda _: add(), range(8)))
+        assert len(made) == 1
+        assert names(aisha) == ["Gulf Steel"]
