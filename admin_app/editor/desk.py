@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from admin_app.widgets.items_table import Row, with_edits
 from core.i18n import t
-from core.proposals.content import LANGUAGES, Content, Language, Section, SectionKey, problems
+from core.proposals.content import LANGUAGES, LAYOUTS, Content, Language, Section, SectionKey, problems
 from core.proposals.queries import Workbench
 
 _NO_TABLE = "editor.table.none"
@@ -70,7 +70,9 @@ class Desk:
 
     def _items(self, lang: Language, kept: Text) -> tuple[Row, ...]:
         key, rows = self.tables.get(lang, (_NO_TABLE, ()))
-        return with_edits(rows, st.session_state[key]) if key in st.session_state else kept.items
+        if key not in st.session_state:
+            return kept.items
+        return with_edits(rows, st.session_state[key], LAYOUTS[self.section])
 
     def composed(self) -> Content:
         """The whole proposal with the form's text in its place.

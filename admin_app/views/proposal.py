@@ -90,7 +90,7 @@ def draw_actions(desk: Desk, bench: queries.Workbench) -> None:
     st.button("Save draft", icon=":material/save:", on_click=saving.save_pressed, args=(desk,))
     st.button(
         "Publish",
-        type="primary",
+        type="primary" if bench.draft_version is not None or desk.is_changed() else "secondary",
         icon=":material/publish:",
         on_click=publishing.begin,
         args=(desk, publishing.PUBLISH),
@@ -161,7 +161,6 @@ def draw_comparison(content: Content, bench: queries.Workbench) -> None:
     compare(bench.published or blank(), content, nothing=nothing)
 
 
-st.set_page_config(initial_sidebar_state="collapsed")
 me = shell.actor()
 writes = allowed(me, Act.WRITE_PROPOSALS)
 subject = shell.read(look, st.query_params.get("id", ""))

@@ -1,12 +1,13 @@
 """The list of proposals: filled, filtered, turned, empty and refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from core.db import transaction
+from core.db import reader, transaction
 from tests.core.proposal_acts import invite, publish, save, written
 from tests.factories import make_partner
 from tests.screens import opener, texts
@@ -76,3 +77,30 @@ class TestList:
             assert len(table(open_page("proposals", who))) == 1
         with pytest.raises(ValueError, match="Could not find a navigation page"):
             open_page("proposals", member)
+
+
+class TestCost:
+    """A page asks the database a few questions, however much it shows."""
+
+    @pytest.fixture
+    def asked(self, database: str) -> Iterator[list[str]]:
+        """Every statement that a page reads by."""
+        found: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            found.append(statement)
+
+        event.listen(reader(), "before_cursor_execute", note)
+        yield found
+        event.remove(reader(), "before_cursor_execute", note)
+
+    @pytest.mark.parametrize(("page", "most"), (("proposals", 5), ("proposal", 6)))
+    def test_is_a_few_statements(self, open_page, asked, aisha, partner, page, most):
+        publish(aisha, partner)
+        with transaction(aisha) as session:
+            for _ in range(60):
+                make_partner(session)
+        screen = open_page(page, aisha, id=str(partner.id))
+        asked.clear()
+        screen.run()
+        assert len([one for one in asked if one.startswith("SELECT")]) <= most

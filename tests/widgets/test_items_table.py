@@ -3,6 +3,7 @@
 import pytest
 
 from admin_app.widgets.items_table import with_edits
+from core.proposals.content import Layout
 
 FEE = {"title": "Fee", "value": "5%", "text": "A year"}
 TERM = {"title": "Term", "value": "3 years", "text": ""}
@@ -24,4 +25,16 @@ TERM = {"title": "Term", "value": "3 years", "text": ""}
     ),
 )
 def test_rows_after_edits(edits, rows):
-    assert list(with_edits((FEE, TERM), edits)) == rows
+    assert list(with_edits((FEE, TERM), edits, Layout.FIGURES)) == rows
+
+
+@pytest.mark.parametrize(("words", "value"), (("At once", ""), ("After the NDA", "nda"), ("", ""), (None, "")))
+def test_when_a_document_opens_is_kept_as_its_value(words, value):
+    edits = {"edited_rows": {0: {"value": words}}, "added_rows": [{"title": "Deed", "value": words}]}
+    found = with_edits(({"title": "Price list", "value": "nda", "text": ""},), edits, Layout.DOCUMENTS)
+    assert [row["value"] for row in found] == [value, value]
+
+
+def test_such_words_are_only_words_elsewhere():
+    (row,) = with_edits(({"title": "Sign", "value": "At once", "text": ""},), {}, Layout.STEPS)
+    assert row["value"] == "At once"
