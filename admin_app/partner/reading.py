@@ -16,7 +16,7 @@ from core.db import Reads
 from core.engagement import queries, readers
 from core.engagement.filters import last_days
 from core.engagement.queries import SectionReading, Sections
-from core.engagement.readers import Views, VisitRow
+from core.engagement.readers import VisitRow
 from core.i18n import t
 from core.partners.queries import Record
 
@@ -25,9 +25,8 @@ DAYS = 365
 
 @dataclass(frozen=True)
 class Look:
-    """The sums, the sections and one page of visits, in one read."""
+    """The sections and one page of visits, in one read."""
 
-    views: Views | None
     sections: Sections
     visits: list[VisitRow]
     total: int
@@ -37,16 +36,16 @@ def look(session: Reads, partner_id: UUID, page: int) -> Look:
     """What is known of a partner's reading: the sections in the last year, the visits ever."""
     asked = last_days(session, DAYS, partner_ids=(partner_id,))
     rows, total = readers.visits(session, partner_id, page=page)
-    views = readers.views_by_partner(session).get(partner_id)
-    return Look(views, queries.sections(session, asked), rows, total)
+    return Look(queries.sections(session, asked), rows, total)
 
 
 def draw(record: Record, me: Actor) -> None:
     """How often, section by section, visit by visit."""
-    found = shell.read(look, record.id, int(st.session_state.get("reading.page", 1)))
-    if found.views is None or not found.total:
+    page = int(st.session_state.get("reading.page", 1))
+    found = shell.read(look, record.id, page)
+    if not found.visits:
         return empty_state("Nobody has read this proposal yet. Visits show up here as they happen.")
-    st.markdown(_summary(found.views))
+    st.markdown(_summary(found, page))
     st.subheader("Time in each section", anchor=False)
     _sections(found.sections.rows)
     st.subheader("Visits", anchor=False)
@@ -56,11 +55,9 @@ def draw(record: Record, me: Actor) -> None:
     return None
 
 
-def _summary(views: Views) -> str:
-    visits = f"**{views.total}** visit{'s' * (views.total != 1)}"
-    devices = f"**{views.devices}** device{'s' * (views.devices != 1)}"
-    last = f", last read **{say.ago(views.last_read_at, now())}**" if views.last_read_at else ""
-    return f"{visits} on {devices}{last}."
+def _summary(found: Look, page: int) -> str:
+    visits = f"**{found.total}** visit{'s' * (found.total != 1)}"
+    return f"{visits}, the last **{say.ago(found.visits[0].started_at, now())}**." if page == 1 else f"{visits}."
 
 
 def _sections(rows: tuple[SectionReading, ...]) -> None:

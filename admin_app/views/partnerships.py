@@ -234,6 +234,7 @@ def draw_nothing() -> None:
 if opened := st.session_state.pop(OPEN, None):
     st.switch_page("views/partner.py", query_params={"id": opened})
 
+st.query_params.pop("id", None)  # The browser's way back from a partner leaves it in the address.
 wanted = {name: st.query_params.get(name, "") for name in (*FILTERS, "view")}
 found = shell.read(look, wanted)
 works_here = allowed(found.me, Act.WORK_PIPELINE)

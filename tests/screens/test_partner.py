@@ -285,7 +285,7 @@ class TestEngagement:
         sections = {row["Section"]: row for row in screen.dataframe[0].value.to_dict("records")}
         assert sections["Terms"]["Median time"] == "9 s"
         assert (sections["Terms"]["Reached"], sections["Why us"]["Reached"]) == ("100%", "0%")
-        assert "**1** visit on **1** device" in texts(screen)
+        assert "**1** visit, the last **1 min ago**." in texts(screen)
         (line,) = feeds["reading.visits"]
         assert "longest on Terms, 9 s" in line
 
