@@ -88,11 +88,14 @@ def mutations(token: str, count: int) -> Iterator[str]:
 
 
 def headers_and_claims(token: str) -> dict[str, str]:
-    """Forgeries with a good signature or none: a header, or claims, that we would not write."""
+    """Forgeries with a good signature: a header, or claims, that we would not write."""
+    return _headers(token) | _claims(token)
+
+
+def _headers(token: str) -> dict[str, str]:
     header, claims = parts(token)
-    exp, iat = claims["exp"], claims["iat"]
     kid = header["kid"]
-    headers: dict[str, Any] = {
+    forged: dict[str, Any] = {
         "alg none": header | {"alg": "none"},
         "alg None": header | {"alg": "None"},
         "alg empty": header | {"alg": ""},
@@ -122,7 +125,13 @@ def headers_and_claims(token: str) -> dict[str, str]:
         "header a list": [header],
         "header a number": 1,
     }
-    forged_claims: dict[str, Any] = {
+    return {name: sign(changed, claims) for name, changed in forged.items()}
+
+
+def _claims(token: str) -> dict[str, str]:
+    header, claims = parts(token)
+    exp, iat = claims["exp"], claims["iat"]
+    forged: dict[str, Any] = {
         "aud other": claims | {"aud": "partnerdesk:portal"},
         "aud list": claims | {"aud": [AUDIENCE]},
         "aud two": claims | {"aud": [AUDIENCE, "partnerdesk:portal"]},
@@ -157,9 +166,7 @@ def headers_and_claims(token: str) -> dict[str, str]:
         "claims a text": "claims",
         **{f"{name} missing": {k: v for k, v in claims.items() if k != name} for name in claims},
     }
-    return {name: sign(changed, claims) for name, changed in headers.items()} | {
-        name: sign(header, changed) for name, changed in forged_claims.items()
-    }
+    return {name: sign(header, changed) for name, changed in forged.items()}
 
 
 def spellings(token: str) -> dict[str, str]:
@@ -202,7 +209,6 @@ def spellings(token: str) -> dict[str, str]:
         "header of a huge number": sign(b'{"alg":' + b"9" * 5_000 + b"}", claims),
         "header nested deep": f"{deep}.{body}.{mac}",
         "claims nested deep": sign(header, b"[" * 20_000),
-        "a token of five parts": f"{head}.{body}.{mac}.{mac}.{mac}",
         "half a letter": token[:40] + "\ud800" + token[40:],
         "Arabic digits": token.replace("0", "٠").replace("1", "١") + "٢",
         "a page of text": "a" * 60_000,
