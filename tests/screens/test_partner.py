@@ -1,13 +1,11 @@
 """A partner's page: its head, its actions, each tab filled, empty and refused."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
-from admin_app.partner import mails, timeline, visits
 from core.access.models import ProposalLink
 from core.actor import Actor
 from core.db import reading, transaction
@@ -26,32 +24,6 @@ from tests.core.proposal_acts import invite, publish
 from tests.screens import opener, texts
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
-
-
-@pytest.fixture
-def feeds(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """What the lists of the page showed last, by key: each line's mark, title and text."""
-    shown: dict[str, list[str]] = {}
-
-    def draw(*, entries: Any, key: str, **_: Any) -> None:
-        shown[key] = [" ".join(part for part in (one.mark, one.title, one.text) if part) for one in entries]
-
-    for module in (timeline, mails, visits):
-        monkeypatch.setattr(module, "feed", draw)
-    return shown
-
-
-@pytest.fixture
-def open_partner(monkeypatch: pytest.MonkeyPatch, feeds: dict[str, list[str]]) -> Callable[..., AppTest]:
-    """A function that opens a partner's page, at a tab if wanted."""
-    open_page = opener(monkeypatch)
-
-    def open_tab(partner: Partner, actor: Actor, tab: str = "Timeline") -> AppTest:
-        screen = open_page("partner", actor)
-        screen.query_params.update({"id": str(partner.id), "tab": tab})
-        return screen.run()
-
-    return open_tab
 
 
 def press(screen: AppTest, label: str) -> AppTest:
@@ -162,7 +134,7 @@ class TestTimeline:
         assert "Nothing of this kind happened yet." in texts(screen)
 
     def test_tells_of_every_kind_of_thing(self, partner, aisha, open_partner, feeds):
-        facts = {"start": "draft", "to": "proposal_sent", "reason": "", "language": "en"}
+        facts: dict[str, Any] = {"start": "draft", "to": "proposal_sent", "reason": "", "language": "en"}
         more = dict.fromkeys(("text", "what", "number", "until", "device", "subject"), "x")
         with transaction(aisha) as session:
             for kind in Kind:
