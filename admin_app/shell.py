@@ -1,6 +1,8 @@
 """The only bridge between the admin app's pages and the core: who is here, reading, acting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import local
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
@@ -16,6 +18,7 @@ from front_door.door import Door
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_run = local()
 _BOUND, _REFUSAL, _DONE = "shell.session", "shell.refusal", "shell.done"
 
 
@@ -45,9 +48,22 @@ def find_actor() -> Actor | None:
     return None
 
 
+@contextmanager
+def script_run() -> Iterator[Actor]:
+    """One run of the script: who is here is looked up once for all its reads, and forgotten when it ends.
+
+    Kept for this thread only: callbacks and dialogs, which run outside, look it up again.
+    """
+    _run.actor = actor()
+    try:
+        yield _run.actor
+    finally:
+        _run.actor = None
+
+
 def actor() -> Actor:
     """Who is here now; a page of somebody who is not signed in any more ends here."""
-    found = find_actor()
+    found: Actor | None = getattr(_run, "actor", None) or find_actor()
     if found is None:
         st.error(SignedOut().message, icon=":material/lock:")
         st.link_button("Sign in", "/sign-in", type="primary")

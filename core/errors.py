@@ -4,7 +4,7 @@ A refusal's English wording is its docstring (or the message it is given); the A
 """
 
 import string
-from datetime import datetime
+from datetime import date, datetime
 from inspect import cleandoc
 from typing import Any
 
@@ -15,8 +15,14 @@ class DomainError(Exception):
     def __init__(self, message: str | None = None, **facts: Any) -> None:
         template = message or cleandoc(type(self).__doc__ or "").split("\n\n")[0].replace("\n", " ")
         self.facts = facts
-        self.message = string.Formatter().vformat(template, (), facts) if facts else template
+        said = {name: _said(value) for name, value in facts.items()}
+        self.message = string.Formatter().vformat(template, (), said) if facts else template
         super().__init__(self.message)
+
+
+def _said(value: object) -> object:
+    """A fact as the English sentence says it: a day as "3 Nov 2026"."""
+    return f"{value.day} {value:%b %Y}" if isinstance(value, date) else value
 
 
 class NotFound(DomainError):

@@ -16,7 +16,6 @@ from core.i18n import LANGUAGES, is_rtl, refusal, t
 from core.mail.brand import Brand
 
 FOLDER = Path(__file__).parent.parent / "data" / "pages"
-_ISOLATE, _END = "\u2068", "\u2069"
 OURS = Brand("Partnerdesk", "#0b5d66")
 """How a page looks before it is known whose it is."""
 
@@ -30,7 +29,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals |= {"t": t, "is_rtl": is_rtl, "refusal": said}
+    pages.globals |= {"t": t, "is_rtl": is_rtl, "refusal": refusal}
     return pages
 
 
@@ -63,19 +62,9 @@ def refused(
     headers = _retry_after(error)
     accepted = Headers(scope=scope).get("accept", "*/*")
     if "text/html" not in accepted and "*/*" not in accepted:
-        return PlainTextResponse(said(error, language_of(scope)), status, headers)
+        return PlainTextResponse(refusal(error, language_of(scope)), status, headers)
     subject = {"error": error, "title_key": _title_of(error), "slug": slug, "token": token}
     return bilingual(scope, "problem", brand=brand, status=status, headers=headers, **subject)
-
-
-def said(error: DomainError, language: str) -> str:
-    """A refusal in a language; in Arabic each name and date keeps its own direction."""
-    if is_rtl(language):
-        twin = type(error).__new__(type(error))
-        facts = {name: f"{_ISOLATE}{value}{_END}" for name, value in error.facts.items()}
-        twin.message, twin.facts = error.message, facts
-        error = twin
-    return refusal(error, language)
 
 
 def _title_of(error: DomainError) -> str:

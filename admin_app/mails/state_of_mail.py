@@ -77,5 +77,5 @@ def _not_set(config: EmailConfig) -> None:
     st.code(
         "SMTP_HOST=smtp.your-company.om\nSMTP_PORT=587\nSMTP_SECURITY=starttls\n"
         "SMTP_USER=partners@your-company.om\nSMTP_PASSWORD=…\nMAIL_FROM=partners@your-company.om",
-        language="ini",
+        language=None,
     )

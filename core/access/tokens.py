@@ -140,10 +140,18 @@ def read(session: Session, token: str) -> ProposalLink:
         LinkAltered, WrongPurpose: see ``verified_claims``.
     """
     claims = verified_claims(token)
-    link = session.scalars(select(ProposalLink).where(ProposalLink.id == UUID(claims["jti"]))).one_or_none()
+    link = session.scalars(select(ProposalLink).where(ProposalLink.id == _named(claims))).one_or_none()
     if link is None or link.partner_id.hex != claims["sub"] or spell(link) != token:
         raise LinkAltered
     return link
+
+
+def _named(claims: dict[str, Any]) -> UUID:
+    """The link that verified claims name."""
+    try:
+        return UUID(claims["jti"])
+    except ValueError:
+        raise LinkAltered from None
 
 
 def is_in_force(link: ProposalLink, at: datetime) -> bool:

@@ -16,6 +16,7 @@ from core.clock import now
 from core.companies.models import Company, Staff
 from core.companies.rows import own_company
 from core.companies.service import brand_of
+from core.db import lock
 from core.errors import Conflict, Invalid
 from core.failpoints import reach
 from core.i18n import t
@@ -61,6 +62,7 @@ def save_draft(
     Raises:
         DraftChanged: somebody else saved it since.
     """
+    lock(session, f"proposal:{partner_id}")
     partner, at = get_partner(session, partner_id), now()
     draft = find_draft(session, partner_id)
     if (draft.version if draft else None) != version:
@@ -88,6 +90,7 @@ def discard_draft(session: Session, partner_id: UUID, *, version: int, by: Actor
     Raises:
         DraftChanged: somebody else saved it since.
     """
+    lock(session, f"proposal:{partner_id}")
     partner, draft = get_partner(session, partner_id), find_draft(session, partner_id)
     if draft is None or draft.version != version:
         raise DraftChanged(who=draft.saved_by if draft else "A colleague")
@@ -104,6 +107,7 @@ def publish(session: Session, partner_id: UUID, *, version: int, by: Actor) -> P
         DraftChanged: it was saved since it was read.
         Invalid: a section has no heading in the partner's language.
     """
+    lock(session, f"proposal:{partner_id}")
     partner, draft = get_partner(session, partner_id), find_draft(session, partner_id)
     if draft is None:
         raise NothingToPublish
@@ -134,6 +138,7 @@ def issue_proposal_token(session: Session, partner_id: UUID, *, by: Actor) -> Pr
     Raises:
         NotPublished: there is nothing to read yet.
     """
+    lock(session, f"proposal:{partner_id}")
     partner = get_partner(session, partner_id)
     if find_published(session, partner_id) is None:
         raise NotPublished
@@ -182,6 +187,7 @@ def revoke_link(session: Session, partner_id: UUID, *, by: Actor) -> int:
     Raises:
         NoLink: none is in force.
     """
+    lock(session, f"proposal:{partner_id}")
     partner, at = get_partner(session, partner_id), now()
     in_force = (ProposalLink.revoked_at.is_(None), ProposalLink.replaced_at.is_(None))
     done = session.execute(

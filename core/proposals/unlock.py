@@ -19,6 +19,7 @@ from core.audit.tags import Tag
 from core.clock import now
 from core.companies.models import Company, Staff
 from core.companies.service import brand_of
+from core.db import lock
 from core.format import clock_time, day
 from core.mail import messages
 from core.mail.outbox import enqueue
@@ -110,7 +111,7 @@ def _why_dead(session: Session, link: ProposalLink, partner: Partner, company: C
         (link.expires_at, LinkExpired),
     ):
         if at is not None:
-            return kind(day=day(at, zone=company.time_zone, year=True), owner=owner)
+            return kind(day=at.astimezone(ZoneInfo(company.time_zone)).date(), owner=owner)
     raise AssertionError("a link in force is not dead")
 
 
@@ -177,6 +178,7 @@ def ask_for_new_link(session: Session, slug: str, token: str, *, by: Actor) -> N
     if link.revoked_at or not partner.contact_email or find_published(session, partner.id) is None:
         return
     by = enter(session, company.id)
+    lock(session, f"proposal:{partner.id}")
     newest = tokens.issue(session, partner.id, by=by)
     mail_new_link(session, partner, company, newest)
     tell_owner(session, partner, company, newest)

@@ -1,7 +1,5 @@
 """The proposal, as a partner reads it."""
 
-from functools import partial
-
 import streamlit as st
 
 from core.engagement.reading import resume
@@ -13,8 +11,14 @@ from proposal_view.draw import proposal, rail
 
 reading = shell.read(queries.reading)
 language = shell.language_chosen(reading.language)
-words = partial(t, language=language)
-content = {key.value: section for key, section in reading.content.read_in(language).items()}
+
+
+def words(key: str) -> str:
+    """A phrase of the page, in its language."""
+    return t(key, language)
+
+
+content = reading.content.read_in(language)
 
 
 def switch_language() -> None:

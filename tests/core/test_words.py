@@ -1,4 +1,4 @@
-"""Words: the same keys and the same places in both languages, every key that is used exists, every refusal in Arabic."""
+"""Words: the same keys and places in both languages, every key that is used exists, refusals are said in Arabic."""
 
 import re
 import string

@@ -94,6 +94,19 @@ class Admin:
         """A partner's card on the board."""
         return self.page.locator("li[data-id]").filter(has_text=name)
 
+    def drags(self, name: str, to: str) -> None:
+        """Drag a partner's card to another stage with the mouse."""
+        start, end = self.card(name).bounding_box(), self.column(to).bounding_box()
+        assert start
+        assert end
+        mouse = self.page.mouse
+        mouse.move(start["x"] + 60, start["y"] + 20)
+        mouse.down()
+        mouse.move(start["x"] + 75, start["y"] + 30, steps=4)
+        mouse.move(end["x"] + end["width"] / 2, end["y"] + 150, steps=12)
+        self.page.wait_for_timeout(50)
+        mouse.up()
+
     def column(self, status: str) -> Locator:
         """A stage on the board."""
         return self.page.locator(f"ul[data-column={status}]")
