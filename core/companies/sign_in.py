@@ -18,6 +18,7 @@ from core.clock import now
 from core.companies.models import Company, Staff
 from core.companies.service import brand_of
 from core.errors import Invalid, NotAllowed, NotFound
+from core.failpoints import reach
 from core.mail import messages
 from core.mail.outbox import enqueue
 from core.settings import settings
@@ -82,6 +83,7 @@ def spend_link(session: Session, secret: str, *, by: Actor) -> str:
     staff = session.get(Staff, spent) if spent else None
     if staff is None or staff.disabled_at:
         raise SignInLinkDead
+    reach("sign_in:spent")
     return _let_in(session, staff, how="link", by=by)
 
 

@@ -21,6 +21,7 @@ from core.engagement.beacons import Beacon
 from core.engagement.first_view import FirstView, announce
 from core.engagement.models import Reader, Visit
 from core.engagement.rollups import MS, Changes, Writer
+from core.failpoints import reach
 
 REJECTED = Counter("beacon_rejected", "Beacons that were not used, by reason.", ["reason"])
 _MILLISECOND = timedelta(milliseconds=1)
@@ -144,6 +145,7 @@ def _write(connection: Connection, tallies: Sequence[Tally], at: datetime) -> No
     if not tallies:
         return
     prepared.run(connection, _CHANGE, [_change(tally, at) for tally in tallies])
+    reach("beacons:visits")
     changes, new = Changes(), []
     for tally in tallies:
         if tally.reader is Reader.HUMAN:
@@ -153,6 +155,7 @@ def _write(connection: Connection, tallies: Sequence[Tally], at: datetime) -> No
                 new.append(tally)
     writer = Writer(connection)
     rollups.write(writer, changes)
+    reach("beacons:sums")
     for tally in sorted(new, key=lambda tally: tally.partner_id):
         if rollups.is_first_view(writer, tally.company_id, tally.partner_id, at):
             announce(connection, FirstView(tally.company_id, tally.partner_id, at, tally.device))

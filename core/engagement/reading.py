@@ -14,6 +14,7 @@ from core.engagement.beacons import sign_visit
 from core.engagement.models import Visit
 from core.engagement.visits import SILENCE, begin_visit
 from core.errors import NotFound
+from core.failpoints import reach
 from core.proposals.models import ProposalVersion
 from core.proposals.rows import find_published
 from core.timeline.kinds import Kind
@@ -69,6 +70,7 @@ def _begin(session: Session, mine: AccessSession, version: ProposalVersion, lang
         staff=_is_colleague(session, by),
         by=by,
     )
+    reach("visit:begin")
     note_timeline(session, version.partner_id, Kind.OPENED if mine.measured else Kind.OPENED_UNMEASURED, by=by)
     return visit
 
