@@ -31,7 +31,8 @@ def draw(asked: Filter) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("How far readers get", anchor=False)
-        st.altair_chart(build_drop_off(found.steps), width="stretch")
+        curve = build_drop_off(found.steps)
+        st.vega_lite_chart(curve.rows, curve.spec, width="stretch")
         _table(
             {
                 "Section": [t(f"section.{step.section}") for step in found.steps],
@@ -41,7 +42,8 @@ def draw(asked: Filter) -> None:
         )
     with right:
         st.subheader("What holds them", anchor=False)
-        st.altair_chart(build_sections(found.sections.rows), width="stretch")
+        bars = build_sections(found.sections.rows)
+        st.vega_lite_chart(bars.rows, bars.spec, width="stretch")
         st.caption("Bar: half of the readers stayed longer. Tick: the slowest tenth stayed longer.")
         rows = found.sections.rows
         _table(

@@ -1,6 +1,9 @@
-"""How reading is drawn: pure builders, plain rows in, an Altair chart out. Times are ms, shown in seconds."""
+"""How reading is drawn: pure builders, plain rows in, a chart out. Times are ms, shown in seconds."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -10,6 +13,7 @@ from core.engagement.queries import SectionReading, Step
 from core.engagement.readers import Run
 from core.format import duration
 from core.i18n import t
+from core.proposals.content import SECTIONS
 
 ACCENT, SECOND, QUIET = "#1d7c85", "#d08a1d", "#9aa8ab"
 PALETTE = ("#1d7c85", "#d08a1d", "#5b6ee1", "#b0475f", "#6b8e23", "#8a5fbf", "#3f8fce", "#a0722a", "#5f6b6e")
@@ -20,30 +24,48 @@ def _names(keys: Sequence[str]) -> list[str]:
     return [t(f"section.{key}") for key in keys]
 
 
-def build_drop_off(steps: Sequence[Step]) -> alt.LayerChart:
+@dataclass(frozen=True)
+class Drawing:
+    """Rows, and the Vega-Lite that draws them."""
+
+    rows: pd.DataFrame
+    spec: dict[str, Any]
+
+
+def _spec_of(chart: alt.LayerChart) -> str:
+    """A chart without its rows, as JSON. Altair takes tens of ms to check it, so it is kept, and parsed each time."""
+    with alt.theme.enable("none"):
+        spec = chart.to_dict()
+    return json.dumps({name: part for name, part in spec.items() if name not in ("data", "datasets")})
+
+
+_ROWS = alt.NamedData("rows")
+
+
+def build_drop_off(steps: Sequence[Step]) -> Drawing:
     """How many visits got as far as each section, as a falling curve with its numbers."""
     names = _names([step.section for step in steps])
-    frame = pd.DataFrame(
-        {"section": names, "share": [step.share for step in steps], "visits": [step.visits for step in steps]}
-    )
-    across = alt.X("section:N", sort=names, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=110))
+    shares, visits = [step.share for step in steps], [step.visits for step in steps]
+    return Drawing(pd.DataFrame({"section": names, "share": shares, "visits": visits}), json.loads(_drop_off()))
+
+
+@cache
+def _drop_off() -> str:
+    across = alt.X("section:N", sort=_names(SECTIONS), title=None, axis=alt.Axis(labelAngle=-35, labelLimit=110))
     up = alt.Y("share:Q", title="Share of visits", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
-    base = alt.Chart(frame).encode(
-        across, up, tooltip=["section", "visits", alt.Tooltip("share:Q", format=".0%", title="share of visits")]
-    )
+    share = alt.Tooltip("share:Q", format=".0%", title="share of visits")
+    base = alt.Chart(_ROWS).encode(across, up, tooltip=["section:N", "visits:Q", share])
     area = base.mark_area(color=ACCENT, opacity=0.15, interpolate="monotone")
     line = base.mark_line(color=ACCENT, point=alt.OverlayMarkDef(color=ACCENT, size=45), interpolate="monotone")
     text = base.mark_text(dy=-12, color=QUIET).encode(text=alt.Text("share:Q", format=".0%"))
-    chart: alt.LayerChart = (area + line + text).properties(height=300)
-    return chart
+    return _spec_of((area + line + text).properties(height=300))
 
 
-def build_sections(rows: Sequence[SectionReading]) -> alt.LayerChart:
+def build_sections(rows: Sequence[SectionReading]) -> Drawing:
     """Median time per section as a bar, the ninetieth percentile as a tick."""
-    names = _names([row.section for row in rows])
     frame = pd.DataFrame(
         {
-            "section": names,
+            "section": _names([row.section for row in rows]),
             "median": [(row.median_ms or 0) / 1000 for row in rows],
             "p90": [(row.p90_ms or 0) / 1000 for row in rows],
             "Median": [duration(row.median_ms or 0) for row in rows],
@@ -51,13 +73,16 @@ def build_sections(rows: Sequence[SectionReading]) -> alt.LayerChart:
             "Reached by": [f"{row.reach:.0%}" for row in rows],
         }
     )
-    down = alt.Y("section:N", sort=names, title=None)
-    tips = ["section", "Median", "Slowest tenth", "Reached by"]
-    base = alt.Chart(frame).encode(down, tooltip=tips)
+    return Drawing(frame, json.loads(_sections()))
+
+
+@cache
+def _sections() -> str:
+    down = alt.Y("section:N", sort=_names(SECTIONS), title=None)
+    base = alt.Chart(_ROWS).encode(down, tooltip=["section:N", "Median:N", "Slowest tenth:N", "Reached by:N"])
     bars = base.mark_bar(color=ACCENT, height=14, cornerRadiusEnd=3).encode(alt.X("median:Q", title="Seconds"))
     ticks = base.mark_tick(color=SECOND, thickness=3, height=18).encode(alt.X("p90:Q"))
-    chart: alt.LayerChart = (bars + ticks).properties(height=300)
-    return chart
+    return _spec_of((bars + ticks).properties(height=300))
 
 
 def build_heat_map(frame: pd.DataFrame) -> alt.LayerChart:

@@ -6,6 +6,7 @@ Bodies and item texts are markdown; headings, titles and values are one line of 
 """
 
 import math
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -63,6 +64,7 @@ LAYOUTS: Mapping[SectionKey, Layout] = {
     SectionKey.CTA: Layout.CALL,
     SectionKey.DOCUMENTS: Layout.DOCUMENTS,
 }
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _WORDS_A_MINUTE: Mapping[Language, int] = {"en": 220, "ar": 180}
 
 
@@ -72,7 +74,7 @@ def _at_most(limit: int, what: str) -> AfterValidator:
             raise PydanticCustomError(
                 "too_long", "{what} has at most {limit} characters.", {"what": what, "limit": limit}
             )
-        if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text):
+        if _UNSTORABLE.search(text):
             raise PydanticCustomError(
                 "not_storable", "{what} contains characters that cannot be stored.", {"what": what}
             )

@@ -7,6 +7,7 @@ and links to http, https and mailto.
 """
 
 import re
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -14,11 +15,14 @@ from markdown_it.tree import SyntaxTreeNode
 _PARSER = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False}).disable("table")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$:~&=^])")
 _SHORTCODE = re.compile(r":(?=[\w+\-/]+:)")
+_KEPT = 1_000
+"""Texts whose outcome is remembered: a page draws the same ones at every step its reader takes."""
 _WORD_JOINER = "\u2060"  # Invisible; parts the colon from the name, so that no icon or emoji is looked up.
 _LINK = re.compile(r"(?i)^(https?://|mailto:)")
 _WORD = re.compile(r"[^\W_]+(?:[’'\-.][^\W_]+)*")
 
 
+@lru_cache(maxsize=_KEPT)
 def plain_markdown(text: str) -> str:
     """Markdown that shows what the editor meant and nothing more; safe for st.markdown."""
     return _blocks(SyntaxTreeNode(_PARSER.parse(text)))
@@ -29,6 +33,7 @@ def plain_text(text: str) -> str:
     return _literal(" ".join(text.split()))
 
 
+@lru_cache(maxsize=_KEPT)
 def words_in(markdown: str) -> int:
     """How many words a reader meets; link targets and markup do not count."""
     return len(_WORD.findall(_readable(SyntaxTreeNode(_PARSER.parse(markdown)))))

@@ -20,6 +20,7 @@ from core.partners.pipeline import LIMIT_DAYS, Status
 from core.proposals.models import ProposalVersion, VersionState
 
 Rows = Select[*tuple[Any, ...]]
+_AGAIN, _PUBLISHED = aliased(Mail), aliased(ProposalVersion)
 SHOWN = 50
 """How many of each topic are listed; all of them are counted."""
 
@@ -102,11 +103,10 @@ def _need(topic: Topic, row: Any) -> Need:
 
 
 def _mails() -> Rows:
-    again = aliased(Mail)
     failed = Mail.state.in_((MailState.FAILED, MailState.BOUNCED, MailState.AMBIGUOUS))
     return (
         select(Mail.id, Mail.subject.label("title"), Mail.created_at.label("since"), Mail.last_error.label("detail"))
-        .where(failed, ~select(again.id).where(again.resend_of == Mail.id).exists())
+        .where(failed, ~select(_AGAIN.id).where(_AGAIN.resend_of == Mail.id).exists())
         .order_by(Mail.created_at.desc())
     )
 
@@ -144,12 +144,11 @@ def _is_stuck(at: datetime) -> ColumnElement[bool]:
 
 
 def _drafts() -> Rows:
-    published = aliased(ProposalVersion)
-    mine = (published.partner_id == Partner.id, published.state == VersionState.PUBLISHED)
+    mine = (_PUBLISHED.partner_id == Partner.id, _PUBLISHED.state == VersionState.PUBLISHED)
     return (
         _partners(ProposalVersion.saved_at)
         .join(ProposalVersion, ProposalVersion.partner_id == Partner.id)
-        .where(ProposalVersion.state == VersionState.DRAFT, ~select(published.id).where(*mine).exists())
+        .where(ProposalVersion.state == VersionState.DRAFT, ~select(_PUBLISHED.id).where(*mine).exists())
         .order_by(ProposalVersion.saved_at)
     )
 
