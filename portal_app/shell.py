@@ -1,7 +1,7 @@
 """The only bridge between the portal's pages and the core: who reads here, and reading on."""
 
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -38,12 +38,13 @@ def find_actor() -> Actor | None:
 
 def actor() -> Actor:
     """Who reads here now; the page of a reader whose access ended shows nothing but that."""
-    found = find_actor()
-    if found is None:
-        language = language_chosen("en")
-        st.error(t("portal.ended", language), icon=":material/lock:")
-        st.stop()
-    return found
+    return find_actor() or say_access_ended()
+
+
+def say_access_ended() -> NoReturn:
+    """Say that the access ended, and nothing else."""
+    st.error(t("portal.ended", language_chosen("en")), icon=":material/lock:")
+    st.stop()
 
 
 def language_chosen(usual: str) -> Language:

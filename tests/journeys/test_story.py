@@ -216,7 +216,8 @@ def test_two_admins_move_one_card(admin: Admin, partner_id: str, browser: Browse
         expect(admin.column("proposal_sent").locator("li:not(.pending)").filter(has_text=NAME)).to_be_visible(
             timeout=SETTLE_MS
         )
-        _step_back(majid)
+        majid.card(NAME).locator(".title").focus()
+        page.keyboard.press("Alt+ArrowLeft")
         expect(page.get_by_text("Moved to Proposal sent by Rahma Al Shukaili").first).to_be_attached(timeout=SETTLE_MS)
         settled(page)
         expect(majid.column("proposal_sent").locator("li").filter(has_text=NAME)).to_be_visible(timeout=SETTLE_MS)
@@ -245,7 +246,7 @@ def test_withdrawn_access_ends_at_the_next_click(
         expect(admin.page.get_by_role("dialog")).to_have_count(0, timeout=SETTLE_MS)
         settled(admin.page)
         page.get_by_role("button", name="العربية").click()
-        expect(page.get_by_text("Your access ended").first).to_be_visible(timeout=SETTLE_MS)
+        expect(page.get_by_text("انتهت صلاحية دخولك").first).to_be_visible(timeout=SETTLE_MS)
         assert HEADING not in page.content()
         page.goto(link)
         expect(page.get_by_text("Access was withdrawn on").first).to_be_visible()

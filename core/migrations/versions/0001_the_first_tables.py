@@ -96,7 +96,6 @@ def upgrade() -> None:
         sa.Column("left_staff", sa.Integer(), nullable=False),
         sa.Column("left_demo", sa.Integer(), nullable=False),
         sa.Column("left_unmeasured", sa.Integer(), nullable=False),
-        sa.Column("times", sa.LargeBinary(), nullable=False),
         sa.Column("visits", sa.Integer(), nullable=False),
         sa.Column("reached_hero", sa.Integer(), nullable=False),
         sa.Column("reached_terms", sa.Integer(), nullable=False),
@@ -125,6 +124,7 @@ def upgrade() -> None:
         sa.Column("ms_next_steps", sa.BigInteger(), nullable=False),
         sa.Column("ms_cta", sa.BigInteger(), nullable=False),
         sa.Column("ms_documents", sa.BigInteger(), nullable=False),
+        sa.Column("times", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_reading_day_company_id_company")),
         sa.PrimaryKeyConstraint("company_id", "day", name=op.f("pk_reading_day")),
     )
