@@ -10,9 +10,9 @@ from sqlalchemy import Row, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from core.actor import Act, permits
-from core.clock import now
-from core.companies.models import Staff
-from core.engagement.filters import COUNTED, Filter, company_today, partners_asked
+from core.clock import now, today
+from core.companies.models import Company, Staff
+from core.engagement.filters import COUNTED, Filter, partners_asked
 from core.engagement.models import PartnerViews, Visit
 from core.engagement.reasons import Read, Reason, ReasonKey, reasons
 from core.engagement.rollups import MS
@@ -52,11 +52,11 @@ def call_list(session: Session, *, asked: Filter | None = None) -> list[Call]:
     reads: dict[UUID, list[Read]] = defaultdict(list)
     for row in session.execute(_latest([(row.id, row.company_id) for row in partners])):
         reads[row.partner_id].append(_read(row))
-    today = company_today(session)
+    local_today = today(partners[0].time_zone)
     calls = [
         Call(row.id, row.name, row.slug, row.owner or "", row.status, row.last_read_at, tuple(why))
         for row in partners
-        if (why := reasons(sorted(reads[row.id], key=_age), status=row.status, today=today))
+        if (why := reasons(sorted(reads[row.id], key=_age), status=row.status, today=local_today))
     ]
     return sorted(calls, key=lambda call: (_URGENCY[call.reasons[0].key], -len(call.reasons)))
 
@@ -65,8 +65,17 @@ def _lately(asked: Filter | None) -> Any:
     owner = Staff.name.label("owner")
     found = (
         select(
-            Partner.id, Partner.company_id, Partner.name, Partner.slug, Partner.status, owner, PartnerViews.last_read_at
+            Partner.id,
+            Partner.company_id,
+            Partner.name,
+            Partner.slug,
+            Partner.status,
+            owner,
+            PartnerViews.last_read_at,
+            Company.time_zone,
         )
+        .select_from(Partner)
+        .join(Company, Company.id == Partner.company_id)
         .join(PartnerViews, PartnerViews.partner_id == Partner.id)
         .outerjoin(Staff, Staff.id == Partner.owner_id)
         .where(Partner.status.not_in(_SETTLED), PartnerViews.last_read_at >= now() - LATELY)

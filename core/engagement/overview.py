@@ -67,14 +67,15 @@ def choices(session: Session) -> Choices:
 @permits(Act.READ_ENGAGEMENT)
 def overview(session: Session, asked: Filter) -> Overview:
     """The figures, the call list, the drop-off and the sections."""
-    now, before = queries.figures(session, asked)
+    shared = queries.days(session, asked) if asked.is_open else None
+    now, before = queries.figures(session, asked, shared=shared)
     return Overview(
         figures=now,
         before=before,
         calls=call_list(session, asked=asked),
-        steps=queries.drop_off(session, asked),
-        sections=queries.sections(session, asked),
-        excluded=queries.excluded(session, asked),
+        steps=queries.drop_off(session, asked, shared=shared),
+        sections=queries.sections(session, asked, shared=shared),
+        excluded=queries.excluded(session, asked, shared=shared),
     )
 
 

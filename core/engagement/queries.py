@@ -6,14 +6,15 @@ there are; with one they come from the visits it names, the newest ``NEWEST`` at
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import LargeBinary, and_, func, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.actor import Act, permits
@@ -33,6 +34,10 @@ from core.proposals.content import SECTIONS
 
 _VISIT_TIMES = [getattr(Visit, name) for name in MS]
 _ROW_BYTES = 4 * times.BUCKETS
+_LEFT = ("left_unknown", "left_bot", "left_staff", "left_demo", "left_unmeasured")
+_SUMS = ("visits", "returned", "reached_end", *REACHED, *MS, *FURTHEST, *_LEFT)
+Days = Sequence[Any]
+"""Rows of the days' sums, with their columns by name."""
 
 
 @dataclass(frozen=True)
@@ -80,30 +85,54 @@ class Step:
 
 
 @permits(Act.READ_ENGAGEMENT)
-def figures(session: Session, asked: Filter) -> tuple[Figures, Figures]:
-    """The figures of the days asked about, and of as many days before them."""
-    reckon = _summed_figures if asked.is_open else _read_figures
-    return reckon(session, asked), reckon(session, asked.before)
+def days(session: Session, asked: Filter) -> Days:
+    """The sums of the days asked about, for the questions that can share them."""
+    columns = [getattr(ReadingDay, name) for name in ("times", *_SUMS)]
+    return session.execute(select(*columns).where(ReadingDay.day.between(asked.since, asked.until))).all()
 
 
-def _summed_figures(session: Session, asked: Filter) -> Figures:
+@permits(Act.READ_ENGAGEMENT)
+def figures(session: Session, asked: Filter, *, shared: Days | None = None) -> tuple[Figures, Figures]:
+    """The figures of the days asked about, and of as many days before them. ``shared``: the ``days`` asked about."""
+    if not asked.is_open:
+        return _read_figures(session, asked), _read_figures(session, asked.before)
+    ends = [row.times[times.N * _ROW_BYTES :] for row in shared or ()]
+    rows, ends = _day_figures(session, asked) if shared is None else (shared, ends)
+    now, before = _partners_read(session, asked)
+    earlier, their_ends = _day_figures(session, asked.before)
+    return _summed_figures(rows, ends, now), _summed_figures(earlier, their_ends, before)
+
+
+def _day_figures(session: Session, asked: Filter) -> tuple[Days, list[bytes]]:
+    """The days' sums, and how the time of whole visits was spread on each."""
     names = (ReadingDay.visits, ReadingDay.returned, ReadingDay.reached_terms, ReadingDay.reached_end)
     whole = func.substr(ReadingDay.times, times.N * _ROW_BYTES + 1, _ROW_BYTES, type_=LargeBinary)
     rows = session.execute(select(*names, whole).where(ReadingDay.day.between(asked.since, asked.until))).all()
-    visits, returned, terms, end = (sum(int(row[column]) for row in rows) for column in range(4))
-    spread = times.summed([row[4] for row in rows], rows=1)[0]
-    return Figures(_partners_read(session, asked), visits, returned, terms, end, times.percentile(spread, 0.5), False)
+    return rows, [row[4] for row in rows]
 
 
-def _partners_read(session: Session, asked: Filter) -> int:
-    """How many partners read on these days: whole months by their row, the first and last by the days in it."""
-    edges = {asked.since.replace(day=1), asked.until.replace(day=1)}
-    on_a_day = or_(
-        PartnerMonth.month.not_in(edges),
-        *(and_(PartnerMonth.month == month, PartnerMonth.days.op("&")(day_bits(month, asked)) != 0) for month in edges),
+def _summed_figures(rows: Days, whole: list[bytes], partners: int) -> Figures:
+    visits, returned = sum(row.visits for row in rows), sum(row.returned for row in rows)
+    terms, end = sum(row.reached_terms for row in rows), sum(row.reached_end for row in rows)
+    spread = times.summed(whole, rows=1)[0]
+    return Figures(partners, visits, returned, terms, end, times.percentile(spread, 0.5), newest_only=False)
+
+
+def _partners_read(session: Session, asked: Filter) -> tuple[int, int]:
+    """How many partners read on the days asked about, and on as many days before."""
+    counts = [func.count(case((_read_in(each), PartnerMonth.partner_id)).distinct()) for each in (asked, asked.before)]
+    now, before = session.execute(months_asked(replace(asked, since=asked.before.since), *counts)).one()
+    return now, before
+
+
+def _read_in(asked: Filter) -> ColumnElement[bool]:
+    """Whether a partner's month has a reading on these days: between the first and the last, any day of it has."""
+    first, last = asked.since.replace(day=1), asked.until.replace(day=1)
+    at_an_edge = (
+        and_(PartnerMonth.month == month, PartnerMonth.days.op("&")(day_bits(month, asked)) != 0)
+        for month in {first, last}
     )
-    count = func.count(PartnerMonth.partner_id.distinct())
-    return session.scalar(months_asked(asked, count).where(on_a_day)) or 0
+    return or_(and_(PartnerMonth.month > first, PartnerMonth.month < last), *at_an_edge)
 
 
 def _read_figures(session: Session, asked: Filter) -> Figures:
@@ -127,22 +156,23 @@ def _matrix(rows: Sequence[Any], *, skip: int = 0) -> NDArray[np.int64]:
 
 
 @permits(Act.READ_ENGAGEMENT)
-def sections(session: Session, asked: Filter) -> Sections:
-    """How each section is read."""
+def sections(session: Session, asked: Filter, *, shared: Days | None = None) -> Sections:
+    """How each section is read. ``shared``: the ``days`` asked about."""
     if not asked.is_open:
         return _read_sections(session, asked)
-    columns = [getattr(ReadingDay, name) for name in ("visits", *REACHED, *MS)]
-    rows = session.execute(
-        select(ReadingDay.times, *columns).where(ReadingDay.day.between(asked.since, asked.until))
-    ).all()
-    spread = times.summed([row[0] for row in rows])
-    sums = [sum(row[column] for row in rows) for column in range(1, 2 + 2 * times.N)]
-    reached, ms = sums[1 : 1 + times.N], sums[1 + times.N :]
+    rows = days(session, asked) if shared is None else shared
+    spread = times.summed([row.times for row in rows])
+    visits, reached, ms = summed(rows, "visits")[0], summed(rows, *REACHED), summed(rows, *MS)
     found = [
-        _section(index, sums[0], reached[index], ms[index], [times.percentile(spread[index], p) for p in _SHARES])
+        _section(index, visits, reached[index], ms[index], [times.percentile(spread[index], p) for p in _SHARES])
         for index in range(times.N)
     ]
-    return Sections(sums[0], tuple(found), newest_only=False)
+    return Sections(visits, tuple(found), newest_only=False)
+
+
+def summed(rows: Days, *names: str) -> list[int]:
+    """The sum of each column over the days."""
+    return [sum(map(attrgetter(name), rows)) for name in names]
 
 
 _SHARES = (0.5, 0.9, 0.95)
@@ -166,9 +196,14 @@ def _read_sections(session: Session, asked: Filter) -> Sections:
 
 
 @permits(Act.READ_ENGAGEMENT)
-def drop_off(session: Session, asked: Filter) -> tuple[Step, ...]:
-    """How many visits got as far as each section; a visit that jumped ahead passed those before."""
-    if asked.is_open:
+def drop_off(session: Session, asked: Filter, *, shared: Days | None = None) -> tuple[Step, ...]:
+    """How many visits got as far as each section; a visit that jumped ahead passed those before.
+
+    ``shared``: the ``days`` asked about.
+    """
+    if shared is not None and asked.is_open:
+        visits, *ended = summed(shared, "visits", *FURTHEST)
+    elif asked.is_open:
         columns = [func.coalesce(func.sum(getattr(ReadingDay, name)), 0) for name in ("visits", *FURTHEST)]
         within = ReadingDay.day.between(asked.since, asked.until)
         visits, *ended = map(int, session.execute(select(*columns).where(within)).one())
@@ -201,10 +236,15 @@ def visits_per_day(session: Session, asked: Filter) -> pd.DataFrame:
 
 
 @permits(Act.READ_ENGAGEMENT)
-def excluded(session: Session, asked: Filter) -> dict[str, int]:
-    """How many visits of these days are counted nowhere: by bots, staff, demo resets, unmeasured or not yet human."""
+def excluded(session: Session, asked: Filter, *, shared: Days | None = None) -> dict[str, int]:
+    """How many visits of these days are counted nowhere: by bots, staff, demo resets, unmeasured or not yet human.
+
+    ``shared``: the ``days`` asked about.
+    """
     kinds = [reader.value for reader in Reader if reader is not Reader.HUMAN]
     kinds.append("unmeasured")
+    if shared is not None and asked.is_open:
+        return dict(zip(kinds, summed(shared, *(f"left_{kind}" for kind in kinds)), strict=True))
     if asked.is_open:
         sums = [func.coalesce(func.sum(getattr(ReadingDay, f"left_{kind}")), 0) for kind in kinds]
         row = session.execute(select(*sums).where(ReadingDay.day.between(asked.since, asked.until))).one()

@@ -16,6 +16,7 @@ from core.db import reading, transaction
 from core.engagement import calls, cohorts, queries, readers
 from core.engagement.filters import Filter, day_bits, last_days
 from core.engagement.models import Visit
+from core.engagement.overview import overview
 from core.engagement.reasons import ReasonKey
 from core.engagement.times import INDEX
 from core.errors import NotAllowed, NotFound
@@ -76,6 +77,15 @@ def both(partners, clock) -> tuple[Filter, Filter]:
 
 class TestOpenAndFiltered:
     """The sums and the visits agree."""
+
+    def test_the_screen_asks_once_for_what_its_parts_share(self, session, both):
+        open_question = both[0]
+        found = overview(session, open_question)
+        assert (found.figures, found.before) == queries.figures(session, open_question)
+        assert found.sections == queries.sections(session, open_question)
+        assert found.steps == queries.drop_off(session, open_question)
+        assert found.excluded == queries.excluded(session, open_question)
+        assert found.figures.visits > 20
 
     def test_in_the_figures(self, session, both):
         summed, read = (queries.figures(session, each) for each in both)
