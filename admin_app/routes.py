@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from admin_app import exports, mail_preview, provider
-from core.access import limits, sessions
+from core.access import limits
 from core.access.kinds import SessionKind
+from core.access.service import leave
 from core.actor import Actor
 from core.companies import sign_in
 from core.db import transaction
@@ -155,4 +156,4 @@ def _open_for_email(email: str, by: Actor) -> str:
 
 def _close(secret: str, by: Actor) -> None:
     with transaction(by) as session:
-        sessions.close(session, secret)
+        leave(session, secret, by=by)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+import structlog
 from anyio import to_thread
 from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
@@ -11,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from core.access import limits, sessions
+from core.access import limits
 from core.access.kinds import SessionKind
 from core.access.secret import hashed
+from core.access.service import leave
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced
 from core.actor import Actor, system
 from core.db import reading, transaction
@@ -30,6 +32,7 @@ from front_door import answers, cookies, pages
 from front_door.client import client_of
 from front_door.door import Door
 
+log = structlog.get_logger()
 MOST_OF_A_BEACON = 4_096
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 REPLACEABLE = (LinkExpired, LinkReplaced)
@@ -160,7 +163,8 @@ def _open(slug: str, form: Mapping[str, str], device: str, by: Actor) -> str:
     try:
         with transaction(by) as session:
             return unlock.open_by_link(session, slug, form.get("token", ""), measured=measured, device=device, by=by)
-    except LinkRefused:
+    except LinkRefused as refusal:
+        log.warning("unlock.refused", slug=slug, ip=by.ip, why=type(refusal).__name__)
         limits.failed_unlock(by.ip or "", slug)
         raise
 
@@ -173,7 +177,7 @@ def _ask_for_new_link(slug: str, token: str, by: Actor) -> None:
 
 def _close(secret: str, by: Actor) -> None:
     with transaction(by) as session:
-        sessions.close(session, secret)
+        leave(session, secret, by=by)
 
 
 def _entry_page(entry: EntryPage, token: str) -> Response:

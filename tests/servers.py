@@ -21,7 +21,17 @@ from pydantic import SecretStr
 from core.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-SERVE = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--no-server-header", "--no-proxy-headers", "--log-level", "warning")
+SERVE = (
+    "--loop",
+    "uvloop",
+    "--http",
+    "httptools",
+    "--no-access-log",
+    "--no-server-header",
+    "--no-proxy-headers",
+    "--log-level",
+    "warning",
+)
 START_SECONDS = 40.0
 STOP_SECONDS = 8.0
 

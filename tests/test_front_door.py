@@ -164,7 +164,7 @@ class TestLogs:
         logging.setLogRecordFactory(factory)
         structlog.configure(**before)
 
-    @pytest.mark.parametrize("secret", SECRETS)
+    @pytest.mark.parametrize("secret", SECRETS, ids=["token", "secret", "streamlit session"])
     def test_keep_no_secret_wherever_it_stands(self, lines, secret):
         log = structlog.get_logger()
         log.info(f"opened {secret}", path=f"/partnership/mol?token={secret}&x=1", list=[secret], nested={"a": secret})

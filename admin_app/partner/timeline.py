@@ -24,7 +24,7 @@ TOPICS = {
     "Moves": [Kind.CREATED, Kind.MOVED],
     "Reading": [Kind.OPENED, Kind.OPENED_UNMEASURED, Kind.FIRST_VIEW],
     "Mails and links": [
-        Kind.MAIL, Kind.INVITATION_SENT, Kind.LINK_ISSUED, Kind.LINK_REVOKED, Kind.LINK_REQUESTED,
+        Kind.INVITATION_SENT, Kind.LINK_ISSUED, Kind.LINK_REVOKED, Kind.LINK_REQUESTED,
     ],
     "Changes": [Kind.CHANGED, Kind.PROPOSAL_PUBLISHED],
 }  # fmt: skip

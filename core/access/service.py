@@ -6,6 +6,16 @@ from core.access import sessions
 from core.actor import Act, Actor, permits
 from core.audit.service import record
 from core.audit.tags import Tag
+from core.tenancy import enter
+
+
+@permits(Act.OWN_SESSION)
+def leave(session: Session, secret: str, *, by: Actor) -> None:
+    """End the session of a cookie: its person leaves. A cookie that lets nobody in changes nothing."""
+    row = sessions.close(session, secret)
+    if row is not None:
+        by = enter(session, row.company_id)
+        record(session, Tag.SIGN_OUT, by=by, after={"kind": row.kind, "session": row.id})
 
 
 @permits(Act.OWN_SESSION)

@@ -93,10 +93,13 @@ def touch(session: Session, session_id: UUID) -> None:
     session.execute(update(AccessSession).where(AccessSession.id == session_id).values(last_used_at=now()))
 
 
-def close(session: Session, secret: str) -> None:
-    """End the session of a cookie: its person leaves."""
-    mine = AccessSession.secret_hash == hashed(secret)
-    session.execute(update(AccessSession).where(mine, AccessSession.revoked_at.is_(None)).values(revoked_at=now()))
+def close(session: Session, secret: str) -> AccessSession | None:
+    """End the session of a cookie; None when it let nobody in any more."""
+    row = session.scalars(select(AccessSession).where(AccessSession.secret_hash == hashed(secret))).one_or_none()
+    if row is None or row.revoked_at is not None:
+        return None
+    row.revoked_at = now()
+    return row
 
 
 def revoke(

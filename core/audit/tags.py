@@ -18,7 +18,6 @@ class Tag(StrEnum):
     SIGN_OUT = "access:session:close"
     SESSION_REVOKE = "access:session:revoke"
     SESSION_MISMATCH = "access:session:mismatch"
-    TOKEN_FORGED = "access:token:forged"  # noqa: S105
     PARTNER_CREATE = "admin:partner:create"
     PARTNER_CHANGE = "admin:partner:change"
     PARTNER_MOVE = "admin:partner:move"

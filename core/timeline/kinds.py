@@ -18,4 +18,3 @@ class Kind(StrEnum):
     OPENED = "opened"
     OPENED_UNMEASURED = "opened_unmeasured"
     FIRST_VIEW = "first_view"
-    MAIL = "mail"

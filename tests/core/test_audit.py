@@ -1,6 +1,7 @@
 """The audit log: what was done stands there, and cannot be bent unseen."""
 
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -82,6 +83,21 @@ class TestChain:
             verdict = verify(tamper(links, at), key=KEY, head=_head(links))
             expected = {at + 1, 1} if tamper is _swap and at == 59 else {at + 1, at + 2}
             assert verdict.bad_seq in expected, (tamper.__name__, at)
+
+    @pytest.mark.soak
+    def test_a_thousand_cases_in_a_long_chain(self) -> None:
+        links, rng = _chain(5_000), random.Random(11)
+        for case in range(1_000):
+            tamper, at = TAMPERING[case % len(TAMPERING)], rng.randrange(1, 4_999)
+            verdict = verify(tamper(links, at), key=KEY, head=_head(links))
+            assert verdict.bad_seq in (at + 1, at + 2), (tamper.__name__, at)
+
+    @pytest.mark.soak
+    def test_fifty_thousand_links_a_second(self) -> None:
+        links = _chain(100_000)
+        began = time.process_time()
+        assert verify(links, key=KEY, head=_head(links)).checked == 100_000
+        assert 100_000 / (time.process_time() - began) >= 50_000
 
     def test_a_cut_tail_is_found_by_the_head(self) -> None:
         links = _chain(20)

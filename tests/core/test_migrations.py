@@ -22,9 +22,7 @@ def _checks_wanted() -> dict[str, set[str]]:
 
 def _checks_there(connection: Connection) -> dict[str, set[str]]:
     looked = inspect(connection)
-    return {
-        name: {str(check["name"]) for check in looked.get_check_constraints(name)} for name in Base.metadata.tables
-    }
+    return {name: {str(check["name"]) for check in looked.get_check_constraints(name)} for name in Base.metadata.tables}
 
 
 def test_models_and_migrations_are_equal(database: str) -> None:

@@ -261,6 +261,24 @@ def test_every_page_is_accessible(name: str, admin: Admin) -> None:
     assert [text for text in heard if "404" not in text] == []
 
 
+@pytest.mark.parametrize("path", ("partner?id={}", "proposal?id={}", "engagement?view=partners&partner={}"))
+def test_every_page_of_a_partner_is_accessible(path: str, admin: Admin, partner_id: str) -> None:
+    admin.opens(path.format(partner_id), "Engagement" if path.startswith("engagement") else NAME)
+    assert axe(admin.page) == []
+
+
+def test_signing_out_ends_the_session(stack: Stack, browser: Browser) -> None:
+    with visiting(browser) as page:
+        person = Admin(page, stack.admin_url)
+        found = re.search(rf"{stack.admin_url}/sign-in/\S+", _run(stack, "core.demo", "links"))
+        assert found
+        person.signs_in(found[0])
+        page.goto(f"{stack.admin_url}/sign-out")
+        page.get_by_role("button").first.click()
+        page.goto(f"{stack.admin_url}/team")
+        expect(page).to_have_url(re.compile("/sign-in"))
+
+
 def test_no_secret_is_in_the_logs(stack: Stack, link: str, tmp_path: Path) -> None:
     wait_until(lambda: stack.logs(), what="a log")
     token = link.partition("token=")[2]

@@ -15,7 +15,7 @@ def texts(screen: AppTest) -> str:
     """Everything a screen says, in one text."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "error", "warning", "info", "success", "metric")
     found = [element for kind in kinds for element in screen.get(kind)]
-    return "\n".join(str(getattr(element, "label", "")) + " " + str(element.value) for element in found)
+    return "\n".join(f"{getattr(element, 'label', '')} {getattr(element, 'value', '')}" for element in found)
 
 
 def opener(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
