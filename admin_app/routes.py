@@ -47,10 +47,16 @@ def routes() -> list[BaseRoute]:
         Route("/sign-in/with/{key}", ToProvider),
         Route("/sign-in/{secret}", SignInLink),
         Route("/sign-out", SignOut),
+        Route("/today", to_today),
         exports.route(),
         mail_preview.route(),
         *answers.ROUTES,
     ]
+
+
+def to_today(request: Request) -> Response:
+    """Today is where the app opens; its name as an address leads there."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/", 303)
 
 
 class SignIn(HTTPEndpoint):

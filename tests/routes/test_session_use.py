@@ -63,3 +63,9 @@ def test_a_use_that_cannot_be_written_down_is_allowed_all_the_same(admin, aisha,
 
     monkeypatch.setattr(front_door.gate, "transaction", refusing)
     assert admin.get("/team").status_code == 200
+
+
+def test_today_is_where_the_app_opens(admin, aisha):
+    _enter(admin, aisha)
+    answer = admin.get("/today?show=mail", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?show=mail")
