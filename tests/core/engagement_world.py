@@ -153,3 +153,9 @@ def keep_all(url: str, batches: list[list[tuple[Beacon, bytes]]]) -> int:
     kept = sum(keep(batch).count(Outcome.KEPT) for batch in batches)
     db.dispose()
     return kept
+
+
+def read_ms(opened) -> dict[str, int]:
+    """The times kept of a visit, without the zeros."""
+    row = visit_row(opened)
+    return {section: ms for section in INDEX if (ms := getattr(row, f"ms_{section}"))}
