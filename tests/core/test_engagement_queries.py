@@ -123,7 +123,7 @@ class TestOpenAndFiltered:
     def test_in_the_heat_map(self, session, both, clock):
         summed = readers.heat_map(session, both[0])
         read = readers.heat_map(session, asked(clock, version=1))
-        assert list(summed.columns) == ["partner_id", "partner", "visits", *SECTIONS]
+        assert list(summed.columns) == ["partner_id", "partner", "visits", *INDEX]
         assert summed.set_index("partner").sort_index().equals(read.set_index("partner").sort_index())
         assert summed["visits"].is_monotonic_decreasing
 
