@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select, update
@@ -275,6 +275,7 @@ def test_no_word_crosses(database: str, steps: tuple[int, int]) -> None:
             deadline=None,
             database=None,
             derandomize=examples < 10,
+            phases=(Phase.generate,),
             suppress_health_check=list(HealthCheck),
         ),
     )
