@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -10,8 +11,14 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 def day(value: date | datetime, *, zone: str = "Asia/Muscat", language: str = "en", year: bool = False) -> str:
     """A day: "3 Nov", or "3 Nov 2026" with its year."""
-    local = value.astimezone(ZoneInfo(zone)) if isinstance(value, datetime) else value
-    return format_date(local, "d MMM y" if year else "d MMM", locale=language)
+    local = value.astimezone(ZoneInfo(zone)).date() if isinstance(value, datetime) else value
+    return _date(local, "d MMM y" if year else "d MMM", language)
+
+
+@lru_cache(maxsize=2_000)
+def _date(value: date, pattern: str, language: str) -> str:
+    """A board of thousands of cards shows the same few days again and again."""
+    return format_date(value, pattern, locale=language)
 
 
 def instant(value: datetime, *, zone: str = "Asia/Muscat", language: str = "en") -> str:
