@@ -26,7 +26,7 @@ from core.partners.models import Partner
 from core.tenancy import enter
 from core.timeline.models import TimelineEntry
 
-LEVELS = {1: 0.7, 20: 1.0, 100: 1.0}
+LEVELS = {1: 0.5, 20: 0.7, 100: 0.5}
 """Sessions at a time, and for how many seconds; at least a run each."""
 EMPTY_SHARE = 0.6
 ROUNDS = 5
