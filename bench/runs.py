@@ -55,7 +55,7 @@ class Found:
     kib: float = 0.0
     rounds: dict[int, list[tuple[Load, Load]]] = field(default_factory=dict)
     cpu: list[tuple[float, float]] = field(default_factory=list)
-    """Server CPU ms of a run of the empty page and of the screen, one session."""
+    """Server CPU ms of a run of the empty page and of the screen, with many sessions."""
 
 
 def screens(partner: Partner) -> list[Screen]:
