@@ -19,7 +19,7 @@ from tests.journeys.town import Issued, Town, beacon
 from tests.servers import wait_until
 from tests.wire import connected
 
-ROUNDS = (1, pytest.param(20, marks=pytest.mark.soak))
+ROUNDS = (1, pytest.param(10, marks=pytest.mark.soak))
 RAHMA, MAJID = "rahma@nizwacloud.example", "majid@nizwacloud.example"
 
 

@@ -136,7 +136,8 @@ def running(folder: Path) -> Iterator[Town]:
     with transaction(system()) as session:
         load(session, by=system())
     with Mailbox() as mails:
-        more: dict[str, Any] = {"state_dir": os.environ["STATE_DIR"], "sign_in_links_per_address": 1_000}
+        limits = ("sign_in_links_per_address", "unlock_failures_per_partner", "unlock_failures_per_address")
+        more: dict[str, Any] = {"state_dir": os.environ["STATE_DIR"], **dict.fromkeys(limits, 1_000)}
         with Stack(database_url=url, folder=folder, **mails.smtp, **more) as stack:
             yield Town(stack, mails)
     core.db.dispose()
