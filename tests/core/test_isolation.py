@@ -48,7 +48,7 @@ from tests.core.two_companies import (
 
 WHO, WHOM, PICK = st.integers(0, 1), st.integers(0, 5), st.integers(0, 10**6)
 OF_ONE_PARTNER = ("mail", "timeline_entry", "proposal_version", "visit", "hop")
-STEPS = ((3, 50), pytest.param((100, 100), marks=pytest.mark.soak))
+STEPS = ((3, 50), pytest.param((200, 50), marks=pytest.mark.soak))
 
 
 class Neighbours(RuleBasedStateMachine):
