@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from playwright.sync_api import Browser
@@ -23,6 +24,9 @@ from tests.browser import launched
 from tests.databases import PostgresCluster, SqliteTemplate
 from tests.factories import actor_for, make_company, make_partner, make_staff
 from tests.servers import Mailbox
+
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 """When the travelled clock starts: noon of a Sunday, the first working day of the week, in Muscat."""

@@ -50,6 +50,18 @@ READS: dict[str, Callable[[Session, UUID], object]] = {
     "count": lambda session, foreign: session.scalar(
         select(func.count()).select_from(Partner).where(Partner.id == foreign)
     ),
+    "counted subquery": lambda session, foreign: session.scalar(
+        select(func.count()).select_from(select(Partner).where(Partner.id == foreign).subquery())
+    ),
+    "scalar subquery": lambda session, foreign: session.scalar(
+        select(select(func.count(Partner.id)).where(Partner.id == foreign).scalar_subquery())
+    ),
+    "union": lambda session, foreign: session.execute(
+        select(Partner.name).where(Partner.id == foreign).union_all(select(Staff.name).where(Staff.id == foreign))
+    ).first(),
+    "common table": lambda session, foreign: session.scalar(
+        select(func.count()).select_from(select(Partner.id).where(Partner.id == foreign).cte())
+    ),
     "subquery": lambda session, foreign: session.scalars(
         select(Staff.name).where(select(Partner.id).where(Partner.id == foreign).exists())
     ).first(),
