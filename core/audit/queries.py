@@ -14,6 +14,7 @@ from core.audit import anchors
 from core.audit.chain import Link, Verdict, verify
 from core.audit.models import AuditEntry, AuditHead
 from core.audit.service import HASHED, hashed_texts
+from core.errors import NotAllowed
 from core.keys import audit_key
 
 PAGE = 50
@@ -119,7 +120,11 @@ def verification(
 
 
 def _company(session: Session, named: UUID | None) -> UUID:
-    company = named or actor_of(session).company
+    """The company asked about: somebody of a company asks about their own only."""
+    own = actor_of(session).company
+    if own is not None and named not in (None, own):
+        raise NotAllowed
+    company = own or named
     if company is None:
         raise ValueError("which company?")
     return company

@@ -202,6 +202,11 @@ class TestLog:
             page, total = entries(session, size=2, page=2)
         assert ([row.seq for row in page], total) == ([2, 1], 4)
 
+    def test_nobody_verifies_another_company(self, aisha: Actor, outsider: Actor) -> None:
+        _act(outsider)
+        with pytest.raises(NotAllowed), reading(aisha) as session:
+            verification(session, company=outsider.company)
+
     def test_only_who_may_reads_it(self, member: Actor) -> None:
         with pytest.raises(NotAllowed), reading(member) as session:
             entries(session)
