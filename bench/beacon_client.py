@@ -16,29 +16,36 @@ import uvloop
 SECTIONS = ("hero", "terms", "metrics", "value", "modules", "why", "next_steps", "cta", "documents")
 
 
+_FIELDS = ",".join(f'"{section}":%d' for section in SECTIONS)
+_HEAD = (
+    "POST {path} HTTP/1.1\r\nhost: bench\r\ncookie: pd_portal={secret}\r\nsec-fetch-site: same-origin\r\n"
+    "content-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
+)
+
+
 class Reader:
     """A browser that reports a little more reading each time."""
 
-    def __init__(self, visit: str, secret: str, first: int) -> None:
-        self.visit, self.secret, self.n = visit, secret, first
+    def __init__(self, visit: str, secret: str, first: int, path: str) -> None:
+        self.n = first
+        self.head = _HEAD.format(path=path, secret=secret).encode()
+        self.body = f'{{"v":"{visit}","n":%d,"ms":{{{_FIELDS}}},"at":"%b","human":true}}'.encode()
 
-    def request(self, path: str) -> bytes:
+    def request(self) -> bytes:
         """The next beacon, as bytes on the wire."""
         self.n += 1
         growing = self.n // 3 % len(SECTIONS)
-        ms = dict.fromkeys(SECTIONS, 1000 + 2 * (self.n // 27 * 3))
-        ms[SECTIONS[growing]] += 2 * (1 + self.n % 3)
-        sent = {"v": self.visit, "n": self.n, "ms": ms, "at": SECTIONS[growing], "human": True}
-        body = json.dumps(sent).encode()
-        head = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncookie: reader={self.secret}\r\n"
-        return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
+        ms = [1_000 + 2 * (self.n // 27 * 3)] * len(SECTIONS)
+        ms[growing] += 2 * (1 + self.n % 3)
+        body = self.body % (self.n, *ms, SECTIONS[growing].encode())
+        return self.head % (len(body), body)
 
 
 class Connection(asyncio.Protocol):
     """Sends the next request when the last one is answered."""
 
-    def __init__(self, readers: list[Reader], path: str, until: float, times: list[float]) -> None:
-        self.readers, self.path, self.until, self.times = readers, path, until, times
+    def __init__(self, readers: list[Reader], until: float, times: list[float]) -> None:
+        self.readers, self.until, self.times = readers, until, times
         self.count = 0
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -52,7 +59,7 @@ class Connection(asyncio.Protocol):
         """Ask."""
         self.count += 1
         self.sent = time.perf_counter()
-        self.transport.write(self.readers[self.count % len(self.readers)].request(self.path))
+        self.transport.write(self.readers[self.count % len(self.readers)].request())
 
     def data_received(self, data: bytes) -> None:
         """Answered: each answer is short and comes in one piece."""
@@ -69,7 +76,7 @@ class Connection(asyncio.Protocol):
 
 async def main(port: int, path: str, connections: int, seconds: float, file: str, first: int) -> None:
     """Load the server for so long and print what came of it."""
-    readers = [Reader(visit, secret, first) for visit, secret in json.loads(Path(file).read_text())]
+    readers = [Reader(visit, secret, first, path) for visit, secret in json.loads(Path(file).read_text())]
     times: list[float] = []
     began = time.perf_counter()
     loop = asyncio.get_running_loop()
@@ -77,7 +84,7 @@ async def main(port: int, path: str, connections: int, seconds: float, file: str
     made = []
     for number in range(connections):
         own = readers[number::connections]
-        made.append(await loop.create_connection(partial(Connection, own, path, until, times), "127.0.0.1", port))
+        made.append(await loop.create_connection(partial(Connection, own, until, times), "127.0.0.1", port))
     await asyncio.gather(*(protocol.ended for _, protocol in made))
     took = time.perf_counter() - began
     times.sort()

@@ -1,26 +1,30 @@
-"""The server that the beacon bench calls: a route that does nothing, and the intake, in one process.
+"""The portal as it is served, for the beacon bench: behind its gate, with two routes that do nothing beside it.
 
-``uvicorn bench.beacon_server:app --loop uvloop --http httptools`` with BENCH_DATABASE set.
+``uvicorn bench.beacon_server:app``. BENCH_SYNC_MS makes every commit so much slower, like a disk's sync.
 """
 
-import hashlib
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
 
+from sqlalchemy import event
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
+import portal_app.routes as portal
 from core import db
-from core.engagement.batch import Outcome, keep
+from core.access.secret import hashed
+from core.engagement.batch import keep
 from core.engagement.beacons import parse
 from core.engagement.ingest import Ingest
+from front_door import cookies
 
-db.configure(os.environ["BENCH_DATABASE"])
-intake: list[Ingest] = []
+INSIDE = "/partnership/bench/nothing/inside"
+ALONE = "/partnership/bench/nothing/alone"
+"""Paths that the portal's gate lets through without a session, as it does ``/seen``."""
 
 
 async def nothing(_request: Request) -> Response:
@@ -28,32 +32,32 @@ async def nothing(_request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def seen(request: Request) -> Response:
-    """Take a beacon in, as the portal does."""
-    secret = hashlib.sha256(request.cookies.get("reader", "").encode()).digest()
-    outcome = await intake[0].receive(await request.body(), secret)
-    return Response(status_code=403 if outcome is Outcome.ENDED else 204)
-
-
-async def seen_alone(request: Request) -> Response:
-    """The same with a transaction for each beacon, for comparison."""
-    secret = hashlib.sha256(request.cookies.get("reader", "").encode()).digest()
-    beacon = parse(await request.body())
-    await run_in_threadpool(keep, [(beacon, secret)])
+async def alone(request: Request) -> Response:
+    """A transaction for each beacon, for comparison."""
+    beacon, secret = parse(await request.body()), cookies.session_secret(request.scope, portal.door())
+    await run_in_threadpool(keep, [(beacon, hashed(secret))])
     return Response(status_code=204)
 
 
-@asynccontextmanager
-async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-    """Run the intake as long as the server."""
-    intake.append(Ingest())
-    intake[0].start()
-    yield
-    await intake[0].stop()
+_own = portal.routes
 
 
-app = Starlette(
-    routes=[Route(path, route, methods=["POST"]) for path, route in
-            (("/nothing", nothing), ("/seen", seen), ("/alone", seen_alone))],
-    lifespan=lifespan,
-)  # fmt: skip
+def _routes(ingest: Ingest) -> list[BaseRoute]:
+    return [Route(INSIDE, nothing, methods=["POST"]), Route(ALONE, alone, methods=["POST"]), *_own(ingest)]
+
+
+portal.routes = _routes
+
+from portal_app.asgi import app as served  # noqa: E402 - made with the routes above
+
+if sync := float(os.environ.get("BENCH_SYNC_MS", "0")):
+    event.listen(db.writer(), "commit", lambda _connection: time.sleep(sync / 1_000))
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """The floor for itself; everything else, and the start and the end, to the portal."""
+    is_floor = scope["type"] == "http" and scope["path"] == "/nothing"
+    await (_floor if is_floor else served)(scope, receive, send)
+
+
+_floor = Starlette(routes=[Route("/nothing", nothing, methods=["POST"])])

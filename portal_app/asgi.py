@@ -11,7 +11,7 @@ from front_door import logs
 from front_door.answers import EXCEPTION_HANDLERS
 from front_door.gate import Gate
 from front_door.startup import adapt_streamlit, answer_script_error, front_end_hashes, running
-from portal_app.routes import door, routes
+from portal_app.routes import beacons_first, door, routes
 
 logs.configure()
 _door = door()
@@ -34,4 +34,4 @@ _streamlit = st.App(
     exception_handlers=EXCEPTION_HANDLERS,
 )
 adapt_streamlit(_door)
-app = Gate(_streamlit, _door, hashes=front_end_hashes())
+app = Gate(beacons_first(_streamlit, _ingest), _door, hashes=front_end_hashes())

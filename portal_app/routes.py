@@ -7,10 +7,11 @@ import structlog
 from anyio import to_thread
 from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.access import limits
 from core.access.kinds import SessionKind
@@ -21,7 +22,7 @@ from core.actor import Actor, system
 from core.db import reading, transaction
 from core.engagement.batch import Outcome
 from core.engagement.ingest import Ingest
-from core.errors import DomainError
+from core.errors import DomainError, NotSaved
 from core.format import day
 from core.i18n import LANGUAGES
 from core.mail.brand import Brand
@@ -121,19 +122,42 @@ class Beacons:
 
     def __init__(self, ingest: Ingest) -> None:
         self.ingest = ingest
+        self.door = door()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """204 once a beacon is kept, or dropped for whatever reason; 403 when the session has ended."""
-        request = Request(scope, receive)
-        if request.method != "POST":
+        if scope["method"] != "POST":
             raise HTTPException(405, headers={"Allow": "POST"})
+        sent = await _beacon(receive)
         try:
-            sent = await answers.body(request, most=MOST_OF_A_BEACON)
-        except HTTPException:
-            sent = b""
-        secret = cookies.session_secret(scope, door())
-        outcome = await self.ingest.receive(sent, hashed(secret))
-        await Response(status_code=403 if outcome is Outcome.ENDED else 204)(scope, receive, send)
+            outcome = await self.ingest.receive(sent, hashed(cookies.session_secret(scope, self.door)))
+        except NotSaved as refusal:
+            status = answers.status_of(refusal)
+        else:
+            status = 403 if outcome is Outcome.ENDED else 204
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body"})
+
+
+async def _beacon(receive: Receive) -> bytes:
+    """What was sent; nothing when it is longer than any beacon."""
+    message = await receive()
+    sent: bytes = message.get("body", b"")
+    while message.get("more_body") and len(sent) <= MOST_OF_A_BEACON:
+        message = await receive()
+        sent += message.get("body", b"")
+    return sent if len(sent) <= MOST_OF_A_BEACON else b""
+
+
+def beacons_first(app: ASGIApp, ingest: Ingest) -> ASGIApp:
+    """The app, with beacons taken in before it: they need nothing of its middleware."""
+    beacons = ServerErrorMiddleware(Beacons(ingest), handler=answers.answer_crash)
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        is_beacon = scope["type"] == "http" and scope["path"] == "/seen" and scope["method"] == "POST"
+        await (beacons if is_beacon else app)(scope, receive, send)
+
+    return served
 
 
 def _slug(request: Request) -> str:

@@ -1,30 +1,31 @@
 """One transaction for many beacons: the visits, their sums, and the first view of a proposal."""
 
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from prometheus_client import Counter
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Executable, and_, bindparam, select, update
 
 from core.access.models import AccessSession
-from core.access.sessions import in_force
+from core.access.sessions import IDLE
 from core.actor import system
 from core.clock import now
 from core.db import transaction
-from core.engagement import crediting, prepared, rollups
+from core.engagement import crediting, rollups
 from core.engagement.beacons import Beacon
 from core.engagement.first_view import FirstView, announce
 from core.engagement.models import Reader, Visit
-from core.engagement.rollups import MS, Changes, Writer
+from core.engagement.prepared import Driver
+from core.engagement.rollups import MS, Changes
 from core.failpoints import reach
 
 REJECTED = Counter("beacon_rejected", "Beacons that were not used, by reason.", ["reason"])
 _MILLISECOND = timedelta(milliseconds=1)
+_HUMAN, _UNKNOWN = Reader.HUMAN.value, Reader.UNKNOWN.value
 
 
 class Outcome(StrEnum):
@@ -35,48 +36,42 @@ class Outcome(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(slots=True)
-class Tally:
-    """A visit as its beacons change it."""
-
-    id: UUID
-    company_id: UUID
-    partner_id: UUID
-    day: Any
-    read_before: bool
-    started_at: datetime
-    device: str
-    reader: Reader
-    times: list[int]
-    seq: int
-    strip: str
-    before: list[int]
-    was_human: bool
-    changed: bool = False
-
-
 _VISIT: Any = Visit.__table__
 _SESSION: Any = AccessSession.__table__
 _TIMES = [_VISIT.c[name] for name in MS]
-_VISITS = (
-    select(
-        _VISIT.c.id, _VISIT.c.company_id, _VISIT.c.partner_id, _VISIT.c.day, _VISIT.c.read_before, _VISIT.c.started_at,
-        _VISIT.c.device, _VISIT.c.reader, _VISIT.c.measured, _VISIT.c.seq, _VISIT.c.strip,
-        _SESSION.c.id.label("session"), _SESSION.c.secret_hash, _SESSION.c.revoked_at, _SESSION.c.expires_at,
-        _SESSION.c.last_used_at,
-        *_TIMES,
-    )
-    .join_from(_VISIT, _SESSION, _VISIT.c.session_id == _SESSION.c.id)
-    .where(_VISIT.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(_VISIT.c.id)
-    .with_for_update(of=_VISIT)
-)  # fmt: skip
-_CHANGE = (
-    update(_VISIT)
-    .where(_VISIT.c.id == bindparam("visit"))
-    .values({name: bindparam(f"to_{name}") for name in (*MS, "reader", "seq", "strip", "last_seen_at")})
+_IN_FORCE = and_(
+    _SESSION.c.revoked_at.is_(None),
+    _SESSION.c.expires_at > bindparam("at"),
+    _SESSION.c.last_used_at > bindparam("idle_since"),
 )
-_FIRST_TIME = len(_VISITS.selected_columns) - len(_TIMES)
+"""What ``sessions.in_force`` says, where the rows are."""
+_FOUND = (
+    _VISIT.c.id, _SESSION.c.id, _SESSION.c.secret_hash, _IN_FORCE.label("in_force"), _VISIT.c.measured,
+    _VISIT.c.company_id, _VISIT.c.partner_id, _VISIT.c.day, _VISIT.c.read_before, _VISIT.c.started_at,
+    _VISIT.c.device, _VISIT.c.reader, _VISIT.c.seq, _VISIT.c.strip, *_TIMES,
+)  # fmt: skip
+_CHANGED = (*MS, "reader", "seq", "strip", "last_seen_at")
+_CHANGE = (
+    update(_VISIT).where(_VISIT.c.id == bindparam("visit")).values({name: bindparam(f"to_{name}") for name in _CHANGED})
+)
+_CHANGE_NAMES = (*(f"to_{name}" for name in _CHANGED), "visit")
+
+
+class Tally:
+    """A visit as its beacons change it; ids, day and reader as the database keeps them."""
+
+    __slots__ = (
+        "before", "changed", "company_id", "day", "device", "id", "partner_id", "read_before", "reader", "seq",
+        "started_at", "strip", "times", "was_human",
+    )  # fmt: skip
+
+    def __init__(self, row: Sequence[Any], started_at: datetime) -> None:
+        self.id, _, _, _, _, self.company_id, self.partner_id, self.day, self.read_before = row[:9]
+        self.started_at = started_at
+        self.device, self.reader, self.seq, self.strip, *self.times = row[10:]
+        self.before = row[14:]
+        self.was_human = self.reader == _HUMAN
+        self.changed = False
 
 
 def keep(beacons: Sequence[tuple[Beacon, bytes]]) -> list[Outcome]:
@@ -86,35 +81,52 @@ def keep(beacons: Sequence[tuple[Beacon, bytes]]) -> list[Outcome]:
         NotSaved: nothing was kept.
     """
     with transaction(system()) as session:
-        connection = session.connection()
-        rows = {row.id: row for row in connection.execute(_VISITS, {"ids": sorted({b.visit for b, _ in beacons})})}
+        driver = Driver(session.connection())
+        key = driver.form.key
+        named = [(key(beacon.visit), key(beacon.session)) for beacon, _ in beacons]
+        rows = _find(driver, {visit for visit, _ in named})
         at = now()
-        tallies: dict[UUID, Tally] = {}
-        outcomes = [_credit(beacon, secret, rows.get(beacon.visit), tallies, at) for beacon, secret in beacons]
-        _write(connection, [tally for tally in tallies.values() if tally.changed], at)
+        tallies: dict[Any, Tally] = {}
+        outcomes = []
+        for (beacon, secret), (visit, of) in zip(beacons, named, strict=True):
+            row: Any = rows.get(visit)
+            if (refused := _refused(row, of, secret)) is not None:
+                outcomes.append(refused)
+                continue
+            tally = tallies.get(visit)
+            if tally is None:
+                tally = tallies[visit] = Tally(row, driver.form.moment(row[9]))
+            _credit(tally, beacon, (at - tally.started_at) // _MILLISECOND)
+            outcomes.append(Outcome.KEPT)
+        _write(driver, [tally for tally in tallies.values() if tally.changed], at)
     return outcomes
 
 
-def _credit(beacon: Beacon, secret: bytes, row: Any, tallies: dict[UUID, Tally], at: datetime) -> Outcome:
-    if row is None or row.session != beacon.session or not hmac.compare_digest(row.secret_hash, secret):
+def _find(driver: Driver, visits: Collection[Any]) -> dict[Any, Any]:
+    """The visits by id, with their sessions, held until the transaction ends."""
+    size = 1 << (len(visits) - 1).bit_length()  # Few sizes, so that few statements are ever compiled.
+    statement, names = _named_visits(size)
+    keys, at = sorted(visits), now()
+    padded = keys + keys[-1:] * (size - len(keys))
+    values = (driver.form.instant(at), driver.form.instant(at - IDLE), *padded)
+    return {row[0]: row for row in driver.find(statement, names, values)}
+
+
+@lru_cache
+def _named_visits(size: int) -> tuple[Executable, tuple[str, ...]]:
+    names = [f"visit_{number}" for number in range(size)]
+    found = select(*_FOUND).join_from(_VISIT, _SESSION, _VISIT.c.session_id == _SESSION.c.id)
+    found = found.where(_VISIT.c.id.in_([bindparam(name, type_=_VISIT.c.id.type) for name in names]))
+    return found.order_by(_VISIT.c.id).with_for_update(of=_VISIT), ("at", "idle_since", *names)
+
+
+def _refused(row: Any, session: Any, secret: bytes) -> Outcome | None:
+    """Why a beacon is not used; None when it is."""
+    if row is None or row[1] != session or not hmac.compare_digest(row[2], secret):
         return _rejected("foreign")
-    if not in_force(row, at):
+    if not row[3]:
         return _rejected("ended", Outcome.ENDED)
-    if not row.measured:
-        return _rejected("consent")
-    tally = tallies.get(beacon.visit)
-    if tally is None:
-        tally = tallies[beacon.visit] = _tally(row)
-    elapsed = (at - tally.started_at) // _MILLISECOND
-    if growth := crediting.credited(tally.times, beacon.ms, elapsed):
-        tally.strip = crediting.drawn(tally.strip, growth, beacon.at, elapsed)
-        for index, ms in growth.items():
-            tally.times[index] += ms
-        tally.changed = True
-    if beacon.human and tally.reader is Reader.UNKNOWN:
-        tally.reader, tally.changed = Reader.HUMAN, True
-    tally.seq = max(tally.seq, beacon.n)
-    return Outcome.KEPT
+    return None if row[4] else _rejected("consent")
 
 
 def _rejected(reason: str, outcome: Outcome = Outcome.DROPPED) -> Outcome:
@@ -122,47 +134,35 @@ def _rejected(reason: str, outcome: Outcome = Outcome.DROPPED) -> Outcome:
     return outcome
 
 
-def _tally(row: Any) -> Tally:
-    times = list(row[_FIRST_TIME:])
-    return Tally(
-        id=row.id,
-        company_id=row.company_id,
-        partner_id=row.partner_id,
-        day=row.day,
-        read_before=row.read_before,
-        started_at=row.started_at,
-        device=row.device,
-        reader=row.reader,
-        times=times,
-        seq=row.seq,
-        strip=row.strip,
-        before=times.copy(),
-        was_human=row.reader is Reader.HUMAN,
-    )
+def _credit(tally: Tally, beacon: Beacon, elapsed: int) -> None:
+    if growth := crediting.credited(tally.times, beacon.ms, elapsed):
+        tally.strip = crediting.drawn(tally.strip, growth, beacon.at, elapsed)
+        for index, ms in growth.items():
+            tally.times[index] += ms
+        tally.changed = True
+    if beacon.human and tally.reader == _UNKNOWN:
+        tally.reader, tally.changed = _HUMAN, True
+    if beacon.n > tally.seq:
+        tally.seq = beacon.n
 
 
-def _write(connection: Connection, tallies: Sequence[Tally], at: datetime) -> None:
+def _write(driver: Driver, tallies: Sequence[Tally], at: datetime) -> None:
     if not tallies:
         return
-    prepared.run(connection, _CHANGE, [_change(tally, at) for tally in tallies])
+    instant = driver.form.instant(at)
+    rows = [(*each.times, each.reader, each.seq, each.strip, instant, each.id) for each in tallies]
+    driver.run(_CHANGE, _CHANGE_NAMES, rows)
     reach("beacons:visits")
     changes, new = Changes(), []
     for tally in tallies:
-        if tally.reader is Reader.HUMAN:
-            changes.count(tally, before=tally.before if tally.was_human else None, after=tally.times, at=at)
+        if tally.reader == _HUMAN:
+            changes.count(tally, before=tally.before if tally.was_human else None, after=tally.times, at=instant)
             if not tally.was_human:
                 changes.leave_out(tally, Reader.UNKNOWN, measured=True, by=-1)
                 new.append(tally)
-    writer = Writer(connection)
-    rollups.write(writer, changes)
+    rollups.write(driver, changes)
     reach("beacons:sums")
     for tally in sorted(new, key=lambda tally: tally.partner_id):
-        if rollups.is_first_view(writer, tally.company_id, tally.partner_id, at):
-            announce(connection, FirstView(tally.company_id, tally.partner_id, at, tally.device))
-
-
-def _change(tally: Tally, at: datetime) -> dict[str, Any]:
-    row: dict[str, Any] = {f"to_{name}": ms for name, ms in zip(MS, tally.times, strict=True)}
-    row |= {"to_reader": tally.reader, "to_seq": tally.seq, "to_strip": tally.strip, "to_last_seen_at": at}
-    row["visit"] = tally.id
-    return row
+        if rollups.is_first_view(driver, tally.company_id, tally.partner_id, instant):
+            company, partner = driver.form.id(tally.company_id), driver.form.id(tally.partner_id)
+            announce(driver.connection, FirstView(company, partner, at, tally.device))

@@ -43,6 +43,12 @@ class Filter:
         return self.version is None and not self.names_partners
 
     @property
+    def months(self) -> list[date]:
+        """The first days of the calendar months that the days touch."""
+        first, last = (day.year * 12 + day.month - 1 for day in (self.since, self.until))
+        return [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1)]
+
+    @property
     def before(self) -> "Filter":
         """The same question about as many days just before."""
         length = self.until - self.since

@@ -4,16 +4,18 @@ An answer means that the beacon is kept: it is given only after the batch's tran
 """
 
 import asyncio
+import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from core.engagement.batch import REJECTED, Outcome, keep
 from core.engagement.beacons import Beacon, BeaconRejected, parse
 
 MOST_IN_BATCH = 256
 BUSY = 8
-GATHER_SECONDS = 0.002
-"""After a batch of so many beacons the next one waits a little, so that those just answered can send their next."""
+GATHER_SECONDS = 0.0001
+"""For each beacon of a batch of ``BUSY`` or more the next one waits so long: those just answered may send their next,
+and most of what a batch costs does not depend on its size."""
 MOST_WAITING = 20_000
 """Beacons held while the database is slow; the next ones are dropped, and the reader's browser sends newer ones."""
 
@@ -25,21 +27,18 @@ class Ingest:
 
     def __init__(self) -> None:
         self._waiting: deque[_Waiting] = deque()
-        self._woken = asyncio.Event()
-        self._writing: asyncio.Task[None] | None = None
+        self._batch: list[_Waiting] = []
+        self._writing = False
         self._thread = ThreadPoolExecutor(1, "beacons")
 
     def start(self) -> None:
         """Begin to write what comes in; inside the running event loop."""
-        self._writing = asyncio.get_running_loop().create_task(self._write_on(), name="beacons")
+        self._loop = asyncio.get_running_loop()
 
     async def stop(self) -> None:
         """Write what is waiting, then end."""
-        while self._waiting or self._woken.is_set():
+        while self._waiting or self._writing:
             await asyncio.sleep(0.01)
-        if self._writing is not None:
-            self._writing.cancel()
-            await asyncio.wait([self._writing])
         self._thread.shutdown()
 
     async def receive(self, body: bytes, secret_hash: bytes) -> Outcome:
@@ -64,32 +63,44 @@ class Ingest:
         if len(self._waiting) >= MOST_WAITING:
             REJECTED.labels("busy").inc()
             return Outcome.DROPPED
-        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Outcome] = self._loop.create_future()
         self._waiting.append((beacon, secret_hash, answer))
-        self._woken.set()
+        if not self._writing:
+            self._begin()
         return await answer
 
-    async def _write_on(self) -> None:
-        while True:
-            await self._woken.wait()
-            busy = False
-            while self._waiting:
-                if busy:
-                    await asyncio.sleep(GATHER_SECONDS)
-                size = min(len(self._waiting), MOST_IN_BATCH)
-                busy = size >= BUSY
-                await self._write([self._waiting.popleft() for _ in range(size)])
-            self._woken.clear()
+    def _begin(self) -> None:
+        self._writing = True
+        self._thread.submit(self._write_on).add_done_callback(self._hand_over)
 
-    async def _write(self, batch: list[_Waiting]) -> None:
-        beacons = [(beacon, secret) for beacon, secret, _ in batch]
-        writing = asyncio.get_running_loop().run_in_executor(self._thread, keep, beacons)
-        await asyncio.wait([writing])
-        failure = writing.exception()
-        for place, (_, _, answer) in enumerate(batch):
-            if answer.done():  # The sender has gone.
-                continue
-            if failure is None:
-                answer.set_result(writing.result()[place])
-            else:
-                answer.set_exception(failure)
+    def _write_on(self) -> None:
+        """In the thread: write batches until none is waiting; a failure ends it, and its batch is told."""
+        while self._waiting:
+            size = min(len(self._waiting), MOST_IN_BATCH)
+            self._batch = [self._waiting.popleft() for _ in range(size)]
+            outcomes = keep([(beacon, secret) for beacon, secret, _ in self._batch])
+            self._loop.call_soon_threadsafe(_answer, self._batch, outcomes)
+            if size >= BUSY:
+                time.sleep(size * GATHER_SECONDS)
+
+    def _hand_over(self, written: "Future[None]") -> None:
+        self._loop.call_soon_threadsafe(self._go_on, written.exception())
+
+    def _go_on(self, failure: BaseException | None) -> None:
+        if failure is not None:
+            _fail(self._batch, failure)
+        self._writing = False
+        if self._waiting:
+            self._begin()
+
+
+def _answer(batch: list[_Waiting], outcomes: list[Outcome]) -> None:
+    for (_, _, answer), outcome in zip(batch, outcomes, strict=True):
+        if not answer.done():  # Else the sender has gone.
+            answer.set_result(outcome)
+
+
+def _fail(batch: list[_Waiting], failure: BaseException) -> None:
+    for _, _, answer in batch:
+        if not answer.done():
+            answer.set_exception(failure)

@@ -1,16 +1,18 @@
-"""Statements run for many rows a hundred times a second: compiled once, then handed to the driver with plain values.
+"""Statements run a hundred times a second: compiled once, then handed to the driver with values in its own form.
 
-SQLAlchemy would look at every value of every row again; here only those that need a conversion are touched.
+SQLAlchemy would look at every value of every row again, which costs more than the database's own work.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
 
-Row = dict[str, Any]
+from core.engagement.stored import FORMS, Form
+
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -18,29 +20,42 @@ class _Prepared:
     sql: str
     take: Callable[[Row], Any]
     """A row as the driver wants it."""
-    convert: list[tuple[str, Callable[[Any], Any]]]
 
 
 _prepared: dict[tuple[str, Executable], _Prepared] = {}
 
 
-def run(connection: Connection, statement: Executable, rows: list[Row]) -> None:
-    """Execute a statement for many rows, whose names are all of its parameters; the rows are used up."""
-    key = (connection.dialect.name, statement)
-    found = _prepared.get(key)
-    if found is None:
-        found = _prepared[key] = _prepare(connection.dialect, statement, list(rows[0]))
-    for name, convert in found.convert:
-        for row in rows:
-            row[name] = convert(row[name])
-    connection.exec_driver_sql(found.sql, [found.take(row) for row in rows])
+class Driver:
+    """Runs statements on a bare connection. Values, given and found, are in the driver's form: see ``form``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self.form: Form = FORMS[self.dialect]
+
+    def find(self, statement: Executable, names: Sequence[str], values: Row) -> Sequence[Any]:
+        """The rows a statement finds; ``names`` are those of its parameters, in the order of ``values``."""
+        ready = self._ready(statement, names)
+        return self.connection.exec_driver_sql(ready.sql, ready.take(values)).fetchall()
+
+    def run(self, statement: Executable, names: Sequence[str], rows: Sequence[Row]) -> int:
+        """Execute a statement for many rows; how many rows it changed."""
+        ready = self._ready(statement, names)
+        return self.connection.exec_driver_sql(ready.sql, [ready.take(row) for row in rows]).rowcount
+
+    def _ready(self, statement: Executable, names: Sequence[str]) -> _Prepared:
+        found = _prepared.get((self.dialect, statement))
+        if found is None:
+            found = _prepare(self.connection.dialect, statement, names)
+            _prepared[self.dialect, statement] = found
+        return found
 
 
-def _prepare(dialect: Dialect, statement: Any, names: list[str]) -> _Prepared:
-    compiled = statement.compile(dialect=dialect, column_keys=names)
-    processors = {
-        name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
-    }
-    convert = [(name, processor) for name, processor in processors.items() if processor is not None]
-    take = itemgetter(*compiled.positiontup) if compiled.positional else dict
-    return _Prepared(str(compiled), take, convert)
+def _prepare(dialect: Dialect, statement: Any, names: Sequence[str]) -> _Prepared:
+    compiled = statement.compile(dialect=dialect, column_keys=list(names))
+    if not compiled.positional:
+        return _Prepared(str(compiled), lambda row: dict(zip(names, row, strict=True)))
+    order = [names.index(name) for name in compiled.positiontup]
+    if len(order) == 1:
+        return _Prepared(str(compiled), tuple)
+    return _Prepared(str(compiled), itemgetter(*order))

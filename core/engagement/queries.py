@@ -224,15 +224,17 @@ def visits_per_day(session: Session, asked: Filter) -> pd.DataFrame:
     if asked.is_open:
         columns = (ReadingDay.day, ReadingDay.visits, ReadingDay.returned)
         rows = session.execute(select(*columns).where(ReadingDay.day.between(asked.since, asked.until))).all()
-        known = {row.day: (row.visits, row.returned) for row in rows}
+        known = {day: (count, again) for day, count, again in rows}
     else:
         found = session.execute(visits_asked(asked, Visit.day, Visit.read_before)).all()
         visits, returned = Counter(row.day for row in found), Counter(row.day for row in found if row.read_before)
         known = {day: (count, returned[day]) for day, count in visits.items()}
     days = [asked.since + timedelta(days=number) for number in range((asked.until - asked.since).days + 1)]
     counts = [known.get(day, (0, 0)) for day in days]
-    columns_read = {"visits": [count for count, _ in counts], "returned": [again for _, again in counts]}
-    return pd.DataFrame({"day": days, **columns_read, "first": [count - again for count, again in counts]})
+    read = np.array(counts, np.int64).reshape(-1, 2)
+    return pd.DataFrame(
+        {"day": days, "visits": read[:, 0], "returned": read[:, 1], "first": read[:, 0] - read[:, 1]}, copy=False
+    )
 
 
 @permits(Act.READ_ENGAGEMENT)

@@ -5,18 +5,17 @@ order of their keys, so that two processes that feed the same visits wait for ea
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any, Protocol
-from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Executable, Table, bindparam, case, func, select, update
+from sqlalchemy import Executable, Table, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from core.engagement import prepared, times
+from core.engagement import times
 from core.engagement.models import PartnerMonth, PartnerViews, Reader, ReadingDay
+from core.engagement.stored import month_and_bit
 from core.engagement.times import Times
 from core.proposals.content import SECTIONS
 from core.tenancy import IN_COMPANY
@@ -33,45 +32,51 @@ _DAY_ONLY = ("returned", "reached_end", *_LEFT_OUT.values(), UNMEASURED)
 
 
 class Counted(Protocol):
-    """What the sums need to know of a visit besides its times."""
+    """What the sums need to know of a visit besides its times; ids and day in the form that the writer takes."""
 
     @property
-    def company_id(self) -> UUID: ...
+    def company_id(self) -> Any: ...
     @property
-    def partner_id(self) -> UUID: ...
+    def partner_id(self) -> Any: ...
     @property
-    def day(self) -> date: ...
+    def day(self) -> Any: ...
     @property
     def read_before(self) -> bool: ...
 
 
-@dataclass
+@dataclass(slots=True)
 class _Day:
     counts: list[int] = field(default_factory=lambda: [0] * len(COUNTED))
     others: Counter[str] = field(default_factory=Counter)
     moves: Counter[int] = field(default_factory=Counter)
 
 
-@dataclass
+@dataclass(slots=True)
+class _Month:
+    bits: int = 0
+    counts: list[int] = field(default_factory=lambda: [0] * len(COUNTED))
+
+
+@dataclass(slots=True)
 class _Partner:
     visits: int = 0
     devices: int = 0
-    last_read_at: datetime | None = None
+    last_read_at: Any = None
 
 
 @dataclass
 class Changes:
     """What some visits change in the sums, merged before anything is written."""
 
-    days: dict[tuple[UUID, date], _Day] = field(default_factory=dict)
-    months: dict[tuple[UUID, date, UUID], tuple[list[int], list[int]]] = field(default_factory=dict)
-    partners: dict[tuple[UUID, UUID], _Partner] = field(default_factory=dict)
+    days: dict[tuple[Any, Any], _Day] = field(default_factory=dict)
+    months: dict[tuple[Any, Any, Any], _Month] = field(default_factory=dict)
+    partners: dict[tuple[Any, Any], _Partner] = field(default_factory=dict)
 
     def leave_out(self, visit: Counted, reader: Reader, *, measured: bool, by: int = 1) -> None:
         """Count a visit among those that are not counted."""
         self._day(visit).others[_LEFT_OUT[reader] if measured or reader is not Reader.UNKNOWN else UNMEASURED] += by
 
-    def count(self, visit: Counted, *, before: Times | None, after: Times, at: datetime) -> None:
+    def count(self, visit: Counted, *, before: Times | None, after: Times, at: Any) -> None:
         """Count a human visit's times; ``before`` None: it was not counted until now."""
         day = self._day(visit)
         if before is None:
@@ -95,37 +100,53 @@ class Changes:
         day.moves.subtract(times.places(counted))
 
     def _day(self, visit: Counted) -> _Day:
-        return self.days.setdefault((visit.company_id, visit.day), _Day())
+        key = (visit.company_id, visit.day)
+        found = self.days.get(key)
+        if found is None:
+            found = self.days[key] = _Day()
+        return found
 
-    def _count_partner(self, visit: Counted, change: list[tuple[int, int]], *, is_new: bool, at: datetime) -> None:
-        month = (visit.company_id, visit.day.replace(day=1), visit.partner_id)
-        sums, bits = self.months.setdefault(month, ([0] * len(COUNTED), [0]))
+    def _count_partner(self, visit: Counted, change: list[tuple[int, int]], *, is_new: bool, at: Any) -> None:
+        company, partner_id = visit.company_id, visit.partner_id
+        first, bit = month_and_bit(visit.day)
+        month = self.months.get((company, first, partner_id))
+        if month is None:
+            month = self.months[company, first, partner_id] = _Month()
+        counts = month.counts
         for place, count in change:
-            sums[place] += count
-        bits[0] |= 1 << (visit.day.day - 1)
-        partner = self.partners.setdefault((visit.company_id, visit.partner_id), _Partner())
-        partner.visits += is_new
-        partner.devices += is_new and not visit.read_before
-        partner.last_read_at = max(partner.last_read_at or at, at)
+            counts[place] += count
+        month.bits |= bit
+        partner = self.partners.get((company, partner_id))
+        if partner is None:
+            partner = self.partners[company, partner_id] = _Partner()
+        if is_new:
+            partner.visits += 1
+            partner.devices += not visit.read_before
+        if partner.last_read_at is None or at > partner.last_read_at:
+            partner.last_read_at = at
 
 
 _DAY: Any = ReadingDay.__table__
 _MONTH: Any = PartnerMonth.__table__
 _VIEWS: Any = PartnerViews.__table__
 
-_DAYS = (
-    select(_DAY.c.company_id, _DAY.c.day, _DAY.c.times)
-    .where(_DAY.c.company_id.in_(bindparam("companies", expanding=True)))
-    .where(_DAY.c.day.in_(bindparam("days", expanding=True)))
-    .order_by(_DAY.c.company_id, _DAY.c.day)
+_HELD = (
+    select(_DAY.c.times)
+    .where(_DAY.c.company_id == bindparam("company"), _DAY.c.day == bindparam("on"))
     .with_for_update()
 )
+_DAY_KEY = ("company", "on")
+_ADDED = (*COUNTED, *_DAY_ONLY)
 _ADD_TO_DAY = (
     update(_DAY)
     .where(_DAY.c.company_id == bindparam("company"), _DAY.c.day == bindparam("on"))
-    .values({name: _DAY.c[name] + bindparam(f"add_{name}") for name in (*COUNTED, *_DAY_ONLY)})
-    .values(times=bindparam("block"))
+    .values({name: _DAY.c[name] + bindparam(f"add_{name}") for name in _ADDED})
 )
+_MOVE_IN_DAY = _ADD_TO_DAY.values(times=bindparam("block"))
+_ADD_NAMES = (*(f"add_{name}" for name in _ADDED), *_DAY_KEY)
+_NEW_DAY_NAMES = ("company_id", "day", *_ADDED, "times")
+_MONTH_NAMES = ("company_id", "month", "partner_id", "days", *COUNTED)
+_VIEWS_NAMES = ("company_id", "partner_id", "visits", "devices", "last_read_at")
 _FIRST_SEEN = (
     update(_VIEWS)
     .where(_VIEWS.c.company_id == bindparam("company"), _VIEWS.c.partner_id == bindparam("partner"))
@@ -152,81 +173,78 @@ _UPSERT = {(name, table): _upserting(table, kind) for name, kind in _KINDS.items
 _ADD_DAY = {name: kind(_DAY).on_conflict_do_nothing() for name, kind in _KINDS.items()}
 
 
+class Writes(Protocol):
+    """Runs statements; the rows' values are in the order of their names."""
+
+    @property
+    def dialect(self) -> str: ...
+    def find(self, statement: Executable, names: Sequence[str], values: Sequence[Any]) -> Sequence[Any]: ...
+    def run(self, statement: Executable, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int: ...
+
+
 @dataclass(frozen=True)
 class Writer:
-    """Runs statements whose rows carry their company already, on a bare connection or in a company's session."""
+    """Runs statements whose rows carry their company already, in a company's session."""
 
-    on: Connection | Session
+    session: Session
 
     @property
     def dialect(self) -> str:
         """The name of the database's dialect."""
-        bind = self.on.get_bind() if isinstance(self.on, Session) else self.on
-        return bind.dialect.name
+        return self.session.get_bind().dialect.name
 
-    def run_many(self, statement: Executable, rows: list[dict[str, Any]]) -> None:
-        """Execute one statement for many rows; ``rows`` are used up."""
-        if isinstance(self.on, Session):
-            self.run(statement, rows)
-        else:
-            prepared.run(self.on, statement, rows)
+    def find(self, statement: Executable, names: Sequence[str], values: Sequence[Any]) -> Sequence[Any]:
+        """The rows a statement finds."""
+        return self._execute(statement, dict(zip(names, values, strict=True))).all()  # type: ignore[no-any-return]
 
-    def run(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
-        """Execute one statement, for one row or many."""
-        found: Any = self.on.execute(statement, rows, execution_options={IN_COMPANY: True})
-        return found  # type: ignore[no-any-return]
+    def run(self, statement: Executable, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+        """Execute one statement for many rows; how many rows it changed."""
+        return int(self._execute(statement, [dict(zip(names, row, strict=True)) for row in rows]).rowcount)
+
+    def _execute(self, statement: Executable, values: Any) -> Any:
+        return self.session.execute(statement, values, execution_options={IN_COMPANY: True})
 
 
-def write(writer: Writer, changes: Changes) -> None:
+def write(writer: Writes, changes: Changes) -> None:
     """Add the changes to the sums."""
-    _write_days(writer, changes.days)
+    for key in sorted(changes.days):
+        _write_day(writer, key, changes.days[key])
     if changes.months:
-        rows = [
-            {"company_id": company, "month": month, "partner_id": partner, "days": bits[0]}
-            | dict(zip(COUNTED, sums, strict=True))
-            for (company, month, partner), (sums, bits) in sorted(changes.months.items(), key=_key)
-        ]
-        writer.run_many(_UPSERT[writer.dialect, _MONTH], rows)
+        months = [(*key, month.bits, *month.counts) for key, month in sorted(changes.months.items(), key=_key)]
+        writer.run(_UPSERT[writer.dialect, _MONTH], _MONTH_NAMES, months)
     if changes.partners:
         partners = [
-            {"company_id": company, "partner_id": partner, "visits": sums.visits, "devices": sums.devices}
-            | {"last_read_at": sums.last_read_at}
-            for (company, partner), sums in sorted(changes.partners.items(), key=_key)
+            (*key, sums.visits, sums.devices, sums.last_read_at)
+            for key, sums in sorted(changes.partners.items(), key=_key)
         ]
-        writer.run_many(_UPSERT[writer.dialect, _VIEWS], partners)
+        writer.run(_UPSERT[writer.dialect, _VIEWS], _VIEWS_NAMES, partners)
 
 
 def _key(item: tuple[Any, Any]) -> Any:
     return item[0]
 
 
-def _write_days(writer: Writer, days: dict[tuple[UUID, date], _Day]) -> None:
-    if not days:
-        return
-    blocks = _locked_blocks(writer, days)
-    writer.run_many(_ADD_TO_DAY, [_day_row(key, days[key], blocks[key]) for key in sorted(days)])
-
-
-def _locked_blocks(writer: Writer, keys: Iterable[tuple[UUID, date]]) -> dict[tuple[UUID, date], bytes]:
-    """The histograms of some days, whose rows are held until the transaction ends; missing rows are made."""
-    wanted = sorted(keys)
-    names = {"companies": sorted({company for company, _ in wanted}), "days": sorted({day for _, day in wanted})}
-    found = {(row.company_id, row.day): row.times for row in writer.run(_DAYS, names)}
-    if missing := [key for key in wanted if key not in found]:
-        writer.run(_ADD_DAY[writer.dialect], [{"company_id": company, "day": day} for company, day in missing])
-        found = {(row.company_id, row.day): row.times for row in writer.run(_DAYS, names)}
-    return found
-
-
-def _day_row(key: tuple[UUID, date], day: _Day, packed: bytes) -> dict[str, Any]:
-    row: dict[str, Any] = {f"add_{name}": day.others[name] for name in _DAY_ONLY}
-    row |= {f"add_{name}": count for name, count in zip(COUNTED, day.counts, strict=True)}
+def _write_day(writer: Writes, key: tuple[Any, Any], day: _Day) -> None:
+    added = (*day.counts, *(day.others[name] for name in _DAY_ONLY))
     moves = {place: count for place, count in day.moves.items() if count}
-    row["block"] = times.packed(times.moved(times.block(packed), moves)) if moves else packed
-    return row | {"company": key[0], "on": key[1]}
+    packed = _held_block(writer, key)
+    if moves:
+        block = times.packed(times.moved(times.block(packed), moves))
+        writer.run(_MOVE_IN_DAY, (*_ADD_NAMES, "block"), [(*added, *key, block)])
+    else:
+        writer.run(_ADD_TO_DAY, _ADD_NAMES, [(*added, *key)])
 
 
-def is_first_view(writer: Writer, company: UUID, partner: UUID, at: datetime) -> bool:
+def _held_block(writer: Writes, key: tuple[Any, Any]) -> bytes:
+    """The histograms of a day, whose row is held until the transaction ends; a missing row is made."""
+    found = writer.find(_HELD, _DAY_KEY, key)
+    if not found:
+        empty = (*key, *[0] * len(_ADDED), b"")
+        writer.run(_ADD_DAY[writer.dialect], _NEW_DAY_NAMES, [empty])
+        found = writer.find(_HELD, _DAY_KEY, key)
+    return bytes(found[0][0])
+
+
+def is_first_view(writer: Writes, company: Any, partner: Any, at: Any) -> bool:
     """Whether this is the first human reading of the partner's proposal, ever; true exactly once."""
-    won = writer.run(_FIRST_SEEN, {"company": company, "partner": partner, "at": at})
-    return bool(won.rowcount == 1)
+    return writer.run(_FIRST_SEEN, ("company", "partner", "at"), [(company, partner, at)]) == 1

@@ -15,7 +15,7 @@ from core.proposals.content import SECTIONS
 N = len(SECTIONS)
 INDEX = {section.value: index for index, section in enumerate(SECTIONS)}
 TERMS = INDEX["terms"]
-END = (INDEX["cta"], INDEX["documents"])
+END = _CTA, _DOCUMENTS = INDEX["cta"], INDEX["documents"]
 """Whoever reached the call to act or the documents has read to the end."""
 
 REACHED_MS = 1_000
@@ -113,7 +113,7 @@ def counts(times: Times) -> list[int]:
 
 def read_to_the_end(times: Times) -> int:
     """1 when a visit reached the end, else 0."""
-    return 1 if any(times[index] >= REACHED_MS for index in END) else 0
+    return 1 if times[_CTA] >= REACHED_MS or times[_DOCUMENTS] >= REACHED_MS else 0
 
 
 def grown(before: Times, after: Times) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -121,24 +121,28 @@ def grown(before: Times, after: Times) -> tuple[list[tuple[int, int]], list[tupl
     change: list[tuple[int, int]] = []
     moves: list[tuple[int, int]] = []
     crossed = False
-    for index in range(N):
-        old, new = before[index], after[index]
+    for index, (old, new) in enumerate(zip(before, after, strict=True)):
         if new == old:
             continue
         change.append((1 + index, new - old))
         if new < REACHED_MS:
             continue
-        place = index * BUCKETS
         if old >= REACHED_MS:
-            moves.append((place + bucket(old), -1))
+            moves += _moved(index, old, new)
         else:
             crossed = True
             change.append((1 + N + index, 1))
-        moves.append((place + bucket(new), 1))
+            moves.append((index * BUCKETS + bucket(new), 1))
     if crossed:
         first = 1 + 2 * N
         change += [
             (first + last, step) for last, step in ((furthest(before), -1), (furthest(after), 1)) if last is not None
         ]
-    moves += [(N * BUCKETS + bucket(sum(before)), -1), (N * BUCKETS + bucket(sum(after)), 1)]
+    moves += _moved(N, sum(before), sum(after))
     return change, moves
+
+
+def _moved(row: int, old: int, new: int) -> tuple[tuple[int, int], ...]:
+    """A visit from one bucket of a row to another; most growth stays inside its bucket."""
+    left, entered = bisect_right(_BOUNDS, old), bisect_right(_BOUNDS, new)
+    return () if left == entered else ((row * BUCKETS + left, -1), (row * BUCKETS + entered, 1))
