@@ -8,7 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
-from admin_app.partner import profile_form
+from admin_app.partner import legacy_code, profile_form
 from admin_app.partner.once import act_once
 from admin_app.partner.profile_form import LANGUAGES, NAMES
 from admin_app.widgets.plain import plain
@@ -35,6 +35,7 @@ def draw(record: Record, me: Actor, owners: Mapping[UUID, str]) -> None:
         with st.container(horizontal=True):
             st.button("Save changes", type="primary", on_click=_save, args=(record,))
             st.button("Undo my changes", on_click=_start_over, args=(record,))
+        legacy_code.draw(record)
 
 
 def _catch_up(record: Record) -> None:

@@ -138,7 +138,7 @@ def add_note(session: Session, partner_id: UUID, *, text: str, by: Actor) -> Non
 
 
 @permits(Act.WORK_PIPELINE)
-def set_legacy_code(session: Session, partner_id: UUID, *, code: str, by: Actor) -> None:
+def set_legacy_code(session: Session, partner_id: UUID, *, code: str, by: Actor) -> Partner:
     """Take over a partner's access code from an older system; empty takes it away."""
     partner = get_partner(session, partner_id)
     text = fields.line(code, name="The access code", least=0, most=60)
@@ -146,6 +146,7 @@ def set_legacy_code(session: Session, partner_id: UUID, *, code: str, by: Actor)
         raise Invalid("An access code has at least 6 characters.")
     partner.legacy_code_hash = code_hash(partner.id, text) if text else None
     record(session, Tag.CODE_SET, by=by, subject=partner, after={"set": bool(text)})
+    return partner
 
 
 def code_hash(partner_id: UUID, code: str) -> bytes:
