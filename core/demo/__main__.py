@@ -65,16 +65,13 @@ def _links() -> str:
         admin = session.scalars(select(Staff).where(Staff.role == Role.ADMIN).order_by(Staff.id).limit(1)).one()
         secret = make_link(session, admin, by=by)
         live = (ProposalLink.replaced_at.is_(None), ProposalLink.revoked_at.is_(None))
-        partner, link = (
-            session.execute(
-                select(Partner, ProposalLink)
-                .join(ProposalLink, ProposalLink.partner_id == Partner.id)
-                .where(*live)
-                .order_by(Partner.slug.desc())
-                .limit(1)
-            )
-            .one()
-        )
+        partner, link = session.execute(
+            select(Partner, ProposalLink)
+            .join(ProposalLink, ProposalLink.partner_id == Partner.id)
+            .where(*live)
+            .order_by(Partner.slug.desc())
+            .limit(1)
+        ).one()
         return t(
             "demo.links",
             admin=admin.name,
