@@ -1,6 +1,6 @@
 """What the reading comes to: every answer from the sums is the answer the visits themselves give."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -251,7 +251,7 @@ class TestNothingRead:
         assert calls.call_list(session) == []
 
 
-ASKED_WITH_A_FILTER = [
+ASKED_WITH_A_FILTER: list[Callable[..., Any]] = [
     queries.figures, queries.sections, queries.drop_off, queries.visits_per_day, queries.excluded, readers.heat_map,
     readers.never_reached_terms, readers.returning, readers.forwarded, cohorts.conversion, cohorts.time_in_stage,
 ]  # fmt: skip
