@@ -21,4 +21,5 @@ page = st.navigation(
     [st.Page("views/proposal.py", title=t("portal.proposal", language), url_path="proposal", default=True)],
     position="hidden",
 )
-page.run()
+with shell.script_run(actor):
+    page.run()

@@ -1,6 +1,8 @@
 """The only bridge between the portal's pages and the core: who reads here, and reading on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import local
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
@@ -16,6 +18,7 @@ from portal_app.routes import door
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_run = local()
 _BOUND = "shell.session"
 
 
@@ -38,7 +41,18 @@ def find_actor() -> Actor | None:
 
 def actor() -> Actor:
     """Who reads here now; the page of a reader whose access ended shows nothing but that."""
-    return find_actor() or say_access_ended()
+    found: Actor | None = getattr(_run, "actor", None) or find_actor()
+    return found or say_access_ended()
+
+
+@contextmanager
+def script_run(reader: Actor) -> Iterator[None]:
+    """One run of the script for whom it was begun; callbacks and fragments, which run outside, look again."""
+    _run.actor = reader
+    try:
+        yield
+    finally:
+        _run.actor = None
 
 
 def say_access_ended() -> NoReturn:
