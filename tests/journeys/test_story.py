@@ -252,7 +252,9 @@ def test_withdrawn_access_ends_at_the_next_click(
         expect(page.get_by_text("Access was withdrawn on").first).to_be_visible()
 
 
-@pytest.mark.parametrize("name", ("today", "partnerships", "proposals", "engagement", "team", "email", "audit"))
+@pytest.mark.parametrize(
+    "name", ("today", "partnerships", "proposals", "engagement", "team", "email", "audit", "modules", "company")
+)
 def test_every_page_is_accessible(name: str, admin: Admin) -> None:
     heard = complaints(admin.page)
     path, heading = ("", "Today") if name == "today" else (name, {"email": "E-mail"}.get(name, name.capitalize()))
