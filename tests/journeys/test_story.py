@@ -125,8 +125,7 @@ def test_a_partner_reads_and_the_team_sees_what_was_read(
         for section, seconds in READ.items():
             reader.reads(section, seconds=seconds)
         reader.leaves()
-    alert = mails.wait_for("rahma@nizwacloud.example", subject=NAME, seconds=20)
-    assert "first" in str(alert["Subject"]).lower() or NAME in str(alert["Subject"])
+    mails.wait_for("rahma@nizwacloud.example", subject=NAME, seconds=20)
     day = today("Asia/Muscat")
     asked = Filter(day, day, partner_ids=(UUID(partner_id),))
     with reading(rahma) as session:
