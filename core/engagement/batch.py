@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from prometheus_client import Counter
 from sqlalchemy import Executable, and_, bindparam, select, update
+from sqlalchemy.orm import Session
 
 from core.access.models import AccessSession
 from core.access.sessions import IDLE
@@ -85,12 +87,16 @@ def keep(beacons: Sequence[tuple[Beacon, bytes]]) -> list[Outcome]:
         key = driver.form.key
         named = [(key(beacon.visit), key(beacon.session)) for beacon, _ in beacons]
         rows = _find(driver, {visit for visit, _ in named})
+        strange = [
+            each for each, (visit, _) in zip(beacons, named, strict=True) if _is_strange(rows.get(visit), each[1])
+        ]
+        later = _later_sessions(session, strange) if strange else set()
         at = now()
         tallies: dict[Any, Tally] = {}
         outcomes = []
         for (beacon, secret), (visit, of) in zip(beacons, named, strict=True):
             row: Any = rows.get(visit)
-            if (refused := _refused(row, of, secret)) is not None:
+            if (refused := _refused(row, of, secret, is_same_reader=(beacon.visit, secret) in later)) is not None:
                 outcomes.append(refused)
                 continue
             tally = tallies.get(visit)
@@ -120,9 +126,27 @@ def _named_visits(size: int) -> tuple[Executable, tuple[str, ...]]:
     return found.order_by(_VISIT.c.id).with_for_update(of=_VISIT), ("at", "idle_since", *names)
 
 
-def _refused(row: Any, session: Any, secret: bytes) -> Outcome | None:
+def _is_strange(row: Any, secret: bytes) -> bool:
+    """Whether a beacon came with another session's secret than its visit's."""
+    return row is not None and not hmac.compare_digest(row[2], secret)
+
+
+def _later_sessions(session: Session, strange: Sequence[tuple[Beacon, bytes]]) -> set[tuple[UUID, bytes]]:
+    """Visits, each with the secret's hash of another session of the same device with the same partner.
+
+    Whoever opens the link again is given a new session, and the browser may still have an earlier reading to report.
+    """
+    same_device = and_(_SESSION.c.partner_id == _VISIT.c.partner_id, _SESSION.c.device_hash == _VISIT.c.device_hash)
+    found = select(_VISIT.c.id, _SESSION.c.secret_hash).join_from(_VISIT, _SESSION, same_device).where(_IN_FORCE)
+    found = found.where(_VISIT.c.id.in_([beacon.visit for beacon, _ in strange]))
+    found = found.where(_SESSION.c.secret_hash.in_([secret for _, secret in strange]))
+    at = now()
+    return {(visit, secret) for visit, secret in session.execute(found, {"at": at, "idle_since": at - IDLE})}
+
+
+def _refused(row: Any, session: Any, secret: bytes, *, is_same_reader: bool) -> Outcome | None:
     """Why a beacon is not used; None when it is."""
-    if row is None or row[1] != session or not hmac.compare_digest(row[2], secret):
+    if row is None or row[1] != session or (_is_strange(row, secret) and not is_same_reader):
         return _rejected("foreign")
     if not row[3]:
         return _rejected("ended", Outcome.ENDED)
@@ -136,7 +160,8 @@ def _rejected(reason: str, outcome: Outcome = Outcome.DROPPED) -> Outcome:
 
 def _credit(tally: Tally, beacon: Beacon, elapsed: int) -> None:
     if growth := crediting.credited(tally.times, beacon.ms, elapsed):
-        tally.strip = crediting.drawn(tally.strip, growth, beacon.at, elapsed)
+        place = crediting.at_the_end(tally.strip, growth, elapsed) if beacon.late else elapsed
+        tally.strip = crediting.drawn(tally.strip, growth, beacon.at, place)
         for index, ms in growth.items():
             tally.times[index] += ms
         tally.changed = True

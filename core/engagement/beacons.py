@@ -41,6 +41,8 @@ class Beacon(NamedTuple):
     ms: dict[int, int]
     at: int | None
     human: bool
+    late: bool = False
+    """Sent by a later page than the one it was read on, so that the time of its arrival says nothing."""
 
 
 def sign_visit(visit_id: UUID, session_id: UUID) -> str:
@@ -91,7 +93,7 @@ def parse(body: bytes) -> Beacon:
     if ids is None:
         raise BeaconRejected("visit")
     times, at = _times(sent.get("ms")), _place(sent.get("at"))
-    return Beacon(*ids, _number(sent.get("n")), times, at, _flag(sent.get("human")))
+    return Beacon(*ids, _number(sent.get("n")), times, at, _flag(sent.get("human")), _flag(sent.get("late", False)))
 
 
 def _text(value: Any) -> str:

@@ -35,6 +35,12 @@ def drawn(strip: str, growth: Mapping[int, int], at: int | None, elapsed_ms: int
     return strip
 
 
+def at_the_end(strip: str, growth: Mapping[int, int], elapsed_ms: int) -> int:
+    """The time (ms since the start) at which growth would have ended, had it been read right after the strip's end."""
+    _, began, lasted = map(int, strip.rpartition("[")[2].rstrip("]").split(",")) if strip != "[]" else (0, 0, 0)
+    return min(elapsed_ms, began * 1_000 + lasted + sum(growth.values()))
+
+
 def _appended(strip: str, index: int, second: int, ms: int) -> str:
     head, _, tail = strip.rpartition("[")
     if head:

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from core.engagement.batch import REJECTED, Outcome, keep
 from core.engagement.beacons import Beacon, BeaconRejected, parse
+from core.errors import NotSaved
 
 MOST_IN_BATCH = 256
 BUSY = 8
@@ -17,7 +18,7 @@ GATHER_SECONDS = 0.0001
 """For each beacon of a batch of ``BUSY`` or more the next one waits so long: those just answered may send their next,
 and most of what a batch costs does not depend on its size."""
 MOST_WAITING = 20_000
-"""Beacons held while the database is slow; the next ones are dropped, and the reader's browser sends newer ones."""
+"""Beacons held while the database is slow; the next ones are not kept, and the readers' browsers send them again."""
 
 _Waiting = tuple[Beacon, bytes, "asyncio.Future[Outcome]"]
 
@@ -58,11 +59,11 @@ class Ingest:
         """Take a beacon; the answer comes once it is kept.
 
         Raises:
-            NotSaved: the database could not keep it.
+            NotSaved: the database could not keep it, or too many are waiting for it already.
         """
         if len(self._waiting) >= MOST_WAITING:
             REJECTED.labels("busy").inc()
-            return Outcome.DROPPED
+            raise NotSaved(error_id="busy")
         answer: asyncio.Future[Outcome] = self._loop.create_future()
         self._waiting.append((beacon, secret_hash, answer))
         if not self._writing:

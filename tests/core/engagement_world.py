@@ -83,7 +83,7 @@ def open_proposal(
     with transaction(system(proposal.company)) as session:
         at = now()
         opened = AccessSession(kind=SessionKind.READER, partner_id=proposal.partner, measured=measured)
-        opened.secret_hash = hashed(new_secret())
+        opened.secret_hash, opened.device_hash = hashed(new_secret()), hashed(device)
         opened.opened_at, opened.last_used_at, opened.expires_at = at, at, at + timedelta(days=90)
         session.add(opened)
         session.flush()

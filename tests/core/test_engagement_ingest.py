@@ -76,6 +76,32 @@ class TestKeep:
         assert rejected("foreign") == before + 3
         assert read_ms(theirs) == read_ms(mine) == {}
 
+    def test_takes_an_earlier_reading_of_the_same_device_from_its_next_session(self, clock, proposal):
+        earlier = open_proposal(proposal)
+        clock.forward(minutes=1)
+        earlier.send(1, hero=8_000, at="hero")
+        clock.forward(days=2)
+        beacon, _ = earlier.beacon(2, hero=8_000, terms=900_000, at="terms")
+        assert keep([(beacon._replace(late=True), open_proposal(proposal).secret)]) == [Outcome.KEPT]
+        assert read_ms(earlier) == {"hero": 8_000, "terms": 900_000}
+        assert json.loads(visit_row(earlier).strip) == [[0, 52, 8_000], [1, 60, 900_000]]
+
+    def test_takes_it_from_no_other_device_partner_or_ended_session(self, clock, company, proposal):
+        earlier, ended = open_proposal(proposal), open_proposal(proposal)
+        end_session(ended)
+        clock.forward(minutes=9)
+        beacon, _ = earlier.beacon(2, terms=9_000)
+        others = (open_proposal(proposal, device="laptop"), open_proposal(publish(company)), ended)
+        assert keep([(beacon, other.secret) for other in others]) == [Outcome.DROPPED] * 3
+        assert read_ms(earlier) == {}
+
+    def test_draws_what_was_read_first_at_the_beginning_however_late_it_comes(self, clock, proposal):
+        opened = open_proposal(proposal)
+        clock.forward(hours=5)
+        beacon, secret = opened.beacon(1, terms=9_000)
+        keep([(beacon._replace(late=True), secret)])
+        assert json.loads(visit_row(opened).strip) == [[1, 0, 9_000]]
+
     def test_ends_with_the_session(self, clock, proposal):
         opened = open_proposal(proposal)
         clock.forward(minutes=1)

@@ -83,6 +83,14 @@ class TestIngest:
         assert self.run(lambda intake: intake.receive(b"{", b"")) is Outcome.DROPPED
         assert rejected("json") == before + 1
 
+    def test_says_so_when_too_many_are_waiting(self, proposal, monkeypatch):
+        opened = open_proposal(proposal, ago=timedelta(minutes=5))
+        before = rejected("busy")
+        monkeypatch.setattr("core.engagement.ingest.MOST_WAITING", 0)
+        with pytest.raises(NotSaved):
+            self.run(lambda intake: intake.receive(self.body(opened, 1, hero=4_000), opened.secret))
+        assert rejected("busy") == before + 1
+
     def test_says_so_when_the_database_fails_and_goes_on_after(self, proposal, sqlite_database):
         opened = open_proposal(proposal, ago=timedelta(minutes=5))
 
