@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from admin_app import exports, mail_preview, provider
 from core.access import limits
-from core.access.kinds import SessionKind
+from core.access.kinds import STAFF_KINDS
 from core.access.service import leave
 from core.actor import Actor
 from core.companies import sign_in
@@ -31,7 +31,7 @@ def door() -> Door:
     """The admin app's front door."""
     return Door(
         "admin",
-        SessionKind.STAFF,
+        STAFF_KINDS,
         settings().admin_url,
         open_paths=("/sign-in", "/sign-out", "/auth/login", "/oauth2callback"),
         open_folders=("/sign-in/",),

@@ -21,6 +21,8 @@ class ActorKind(StrEnum):
     STAFF = "staff"
     READER = "reader"
     """A person who opened a proposal by its link."""
+    PARTNER = "partner"
+    """A person of a partner, let in to its room."""
     SYSTEM = "system"
     """The product itself: the worker, a route before it knows who calls, the demo loader."""
 
@@ -53,8 +55,14 @@ class Act(StrEnum):
     MANAGE_COMPANY = "manage_company"
     SWITCH_MODULES = "switch_modules"
     CREATE_COMPANIES = "create_companies"
+    READ_NDA = "read_nda"
+    MANAGE_NDA = "manage_nda"
+    READ_VAULT = "read_vault"
+    MANAGE_VAULT = "manage_vault"
     OWN_SESSION = "own_session"
     READ_OWN_PROPOSAL = "read_own_proposal"
+    SIGN_NDA = "sign_nda"
+    USE_ROOM = "use_room"
     RUN_SYSTEM = "run_system"
 
 
@@ -66,6 +74,8 @@ _READS = {
     Act.READ_AUDIT,
     Act.READ_TEAM,
     Act.READ_COMPANY,
+    Act.READ_NDA,
+    Act.READ_VAULT,
     Act.EXPORT,
 }
 _EVERYONE = {Act.OWN_SESSION, Act.READ_COMPANY}
@@ -74,14 +84,15 @@ GRANTS: dict[Role, frozenset[Act]] = {
         _READS
         | _EVERYONE
         | {Act.WORK_PIPELINE, Act.WRITE_PROPOSALS, Act.MANAGE_MAIL, Act.MANAGE_TEAM, Act.MANAGE_COMPANY}
-        | {Act.SWITCH_MODULES}
+        | {Act.SWITCH_MODULES, Act.MANAGE_NDA, Act.MANAGE_VAULT}
     ),
     Role.REVIEWER: frozenset(_EVERYONE | {Act.READ_PIPELINE, Act.READ_PROPOSALS, Act.READ_TEAM}),
     Role.ANALYST: frozenset(_READS | _EVERYONE),
     Role.MEMBER: frozenset(_EVERYONE),
     Role.PLATFORM_ADMIN: frozenset(_EVERYONE | {Act.SWITCH_MODULES, Act.CREATE_COMPANIES}),
 }
-_READER = frozenset({Act.READ_OWN_PROPOSAL, Act.OWN_SESSION})
+_READER = frozenset({Act.READ_OWN_PROPOSAL, Act.SIGN_NDA, Act.OWN_SESSION})
+_PARTNER = _READER | {Act.USE_ROOM}
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,8 @@ def allowed(actor: Actor, act: Act) -> bool:
         return True
     if actor.kind is ActorKind.READER:
         return act in _READER
+    if actor.kind is ActorKind.PARTNER:
+        return act in _PARTNER
     return may(actor.role, act)
 
 

@@ -69,12 +69,15 @@ class Utc(TypeDecorator[datetime]):
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
-def choice(kind: type[StrEnum], *, name: str = "") -> Enum:
-    """A column type for a closed choice, with a CHECK (``name``, or the kind's) behind it in the database."""
+def choice(kind: type[StrEnum], *, name: str = "", checked: bool = True) -> Enum:
+    """A column type for a closed choice, with a CHECK (``name``, or the kind's) behind it in the database.
+
+    ``checked`` False: for words of the product that grow with it, such as kinds of mail, which rule nothing.
+    """
     return Enum(
         kind,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=checked,
         length=40,
         name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
@@ -208,15 +211,28 @@ def lock(session: Session, name: str) -> None:
 
 @contextmanager
 def migrator(address: str) -> Iterator[Connection]:
-    """A connection for changing the schema, in one transaction; processes that start together take turns."""
+    """A connection for changing the schema, in one transaction; processes that start together take turns.
+
+    On SQLite foreign keys are off meanwhile, since tables are copied, and checked before anything is kept.
+    """
     engine = _engine(address, begin="BEGIN IMMEDIATE")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=OFF"))
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             yield connection
+            _check_foreign_keys(connection)
     finally:
         engine.dispose()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+        raise ValueError(f"the migration would leave rows that point to nothing: {broken[:5]}")
 
 
 _MIGRATING = 7_062_001

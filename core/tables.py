@@ -6,8 +6,24 @@ from core.companies import models as companies
 from core.db import Base
 from core.engagement import models as engagement
 from core.mail import models as mail
+from core.meetings import models as meetings
+from core.nda import models as nda
 from core.partners import models as partners
 from core.proposals import models as proposals
 from core.timeline import models as timeline
+from core.vault import models as vault
 
-__all__ = ["Base", "access", "audit", "companies", "engagement", "mail", "partners", "proposals", "timeline"]
+__all__ = [
+    "Base",
+    "access",
+    "audit",
+    "companies",
+    "engagement",
+    "mail",
+    "meetings",
+    "nda",
+    "partners",
+    "proposals",
+    "timeline",
+    "vault",
+]

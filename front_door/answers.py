@@ -15,7 +15,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from core.access import sessions
-from core.access.kinds import SessionKind
+from core.access.kinds import STAFF_KINDS
 from core.actor import system
 from core.db import reading
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, NotSaved, TooManyAttempts
@@ -99,7 +99,7 @@ class Health(HTTPEndpoint):
 
 def _look_at_the_database() -> None:
     with reading(system()) as session:
-        sessions.find_live(session, "", kind=SessionKind.STAFF)
+        sessions.find_live(session, "", kinds=STAFF_KINDS)
 
 
 class Font(HTTPEndpoint):

@@ -18,7 +18,7 @@ class Door:
     """One app's front door. ``address`` is its public address, such as ``https://partners.example.om``."""
 
     name: str
-    kind: SessionKind
+    kinds: tuple[SessionKind, ...]
     address: str
     open_paths: tuple[str, ...] = ()
     open_folders: tuple[str, ...] = ()

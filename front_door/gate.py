@@ -112,7 +112,7 @@ class Gate:
 
     def _find(self, secret: str) -> Live | None:
         with reading(system()) as session:
-            live = sessions.find_live(session, secret, kind=self.door.kind)
+            live = sessions.find_live(session, secret, kinds=self.door.kinds)
         if live and sessions.needs_touch(live):
             with suppress(NotSaved), transaction(system()) as session:
                 sessions.touch(session, live.id)

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.access import limits
-from core.access.kinds import SessionKind
+from core.access.kinds import PORTAL_KINDS
 from core.access.secret import hashed
 from core.access.service import leave
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced
@@ -44,7 +44,7 @@ def door() -> Door:
     """The portal's front door."""
     return Door(
         "portal",
-        SessionKind.READER,
+        PORTAL_KINDS,
         settings().portal_url,
         open_paths=("/seen", "/leave"),
         open_folders=("/partnership/",),

@@ -15,7 +15,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.access.kinds import SessionKind
+from core.access.kinds import PORTAL_KINDS, STAFF_KINDS
 from core.errors import DomainError, NotSaved
 from core.i18n import words
 from front_door import answers, gate, logs, pages, startup
@@ -79,18 +79,18 @@ class TestClient:
 
 class TestDoor:
     def test_on_ones_own_machine_has_both_names(self):
-        door = Door("admin", SessionKind.STAFF, "http://127.0.0.1:8501")
+        door = Door("admin", STAFF_KINDS, "http://127.0.0.1:8501")
         assert door.origins == ("http://127.0.0.1:8501", "http://localhost:8501")
         assert door.cookie == "pd_admin"
 
     def test_elsewhere_has_one(self):
-        door = Door("portal", SessionKind.READER, "https://partners.example.om")
+        door = Door("portal", PORTAL_KINDS, "https://partners.example.om")
         assert door.origins == ("https://partners.example.om",)
         assert door.cookie == "__Host-pd_portal"
 
     @pytest.mark.parametrize("path", ("/staticx", "/static", "/sign-in-not", "//static/x", "/fonts", "/healthz/x"))
     def test_opens_only_what_it_names(self, path):
-        assert not Door("admin", SessionKind.STAFF, "http://x", open_paths=("/sign-in",)).is_open(path)
+        assert not Door("admin", STAFF_KINDS, "http://x", open_paths=("/sign-in",)).is_open(path)
 
 
 class TestNextPage:
@@ -112,7 +112,7 @@ class TestContentPolicy:
         page.write_text("<script>a()</script><script src=x></script>")
         (found,) = inline_hashes(page)
         assert found == f"'sha256-{b64encode(sha256(b'a()').digest()).decode()}'"
-        policy = content_policy(Door("admin", SessionKind.STAFF, "https://a.om"), [found])
+        policy = content_policy(Door("admin", STAFF_KINDS, "https://a.om"), [found])
         assert f"script-src 'self' blob: {found};" in policy
 
     def test_knows_the_installed_front_end(self):
@@ -210,7 +210,7 @@ class TestStartup:
     @pytest.fixture
     def options(self, monkeypatch):
         """The options in force, as the product needs them."""
-        door = Door("admin", SessionKind.STAFF, "https://a.om")
+        door = Door("admin", STAFF_KINDS, "https://a.om")
         found = startup.REQUIRED | {
             "server.cookieSecret": startup.cookie_secret(door),
             "server.corsAllowedOrigins": ["https://a.om"],
@@ -242,7 +242,7 @@ class TestStartup:
         assert len(collected) >= 2
 
     def test_each_app_has_its_own_cookie_key(self):
-        doors = [Door(name, SessionKind.STAFF, "https://a.om") for name in ("admin", "portal")]
+        doors = [Door(name, STAFF_KINDS, "https://a.om") for name in ("admin", "portal")]
         assert len({startup.cookie_secret(door) for door in doors}) == 2
 
 

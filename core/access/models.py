@@ -1,9 +1,10 @@
-"""Sessions, sign-in links, proposal links and counted attempts. Of every secret only its SHA-256 is kept."""
+"""Sessions, the links and mailed codes that open them, counted attempts. Of every secret only its SHA-256 is kept."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access.kinds import SessionKind
@@ -13,7 +14,7 @@ from core.tenancy import Keyed
 
 
 class AccessSession(Keyed, Base):
-    """A person let in: a member of staff in the admin app, or a reader of one partner's proposal."""
+    """A person let in: a member of staff in the admin app, or somebody of a partner in the portal."""
 
     __tablename__ = "access_session"
 
@@ -90,3 +91,62 @@ class Attempt(Base):
     until: Mapped[datetime]
 
     __table_args__ = (Index(None, "key_hash", "at"), Index(None, "until"))
+
+
+class CodePurpose(StrEnum):
+    """What a mailed code proves the mailbox for."""
+
+    SIGN = "sign"
+    DEVICE = "device"
+    """A device that was not seen before wants to fetch documents."""
+
+
+class MailedCode(Keyed, Base):
+    """A short code mailed to an address, to be typed back within minutes."""
+
+    __tablename__ = "mailed_code"
+
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("access_session.id"))
+    purpose: Mapped[CodePurpose] = mapped_column(choice(CodePurpose))
+    address: Mapped[str] = mapped_column(String(254))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    """Wrong tries so far; after five the code is dead."""
+    verified_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    """When the act it was asked for was done with it."""
+
+    __table_args__ = (Index(None, "company_id", "session_id", "purpose", "sent_at"),)
+
+
+class TrustedDevice(Keyed, Base):
+    """A browser on which somebody proved the mailbox of a partner's contact."""
+
+    __tablename__ = "trusted_device"
+
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
+    device_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    address: Mapped[str] = mapped_column(String(254))
+    trusted_at: Mapped[datetime]
+    until: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("partner_id", "device_hash"), Index(None, "company_id", "partner_id"))
+
+
+class RoomLink(Keyed, Base):
+    """The link to a partner's room: the same text each time until its epoch is raised."""
+
+    __tablename__ = "room_link"
+
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"), unique=True)
+    key_id: Mapped[str] = mapped_column(String(40))
+    epoch: Mapped[int] = mapped_column(default=1)
+    issued_at: Mapped[datetime]
+    rotated_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    sent_to: Mapped[str] = mapped_column(String(254), default="")
+
+    __table_args__ = (CheckConstraint("epoch >= 1", name="epoch"), Index(None, "company_id"))

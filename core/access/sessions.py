@@ -1,6 +1,6 @@
 """Sessions: opened, found again by the cookie's secret, listed, ended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -60,10 +60,10 @@ def open_session(
     return secret
 
 
-def find_live(session: Session, secret: str, *, kind: SessionKind) -> Live | None:
+def find_live(session: Session, secret: str, *, kinds: Collection[SessionKind]) -> Live | None:
     """The session a cookie's secret stands for, if it is in force."""
     row = session.scalars(select(AccessSession).where(AccessSession.secret_hash == hashed(secret))).one_or_none()
-    if row is None or row.kind is not kind or not in_force(row, now()):
+    if row is None or row.kind not in kinds or not in_force(row, now()):
         return None
     return Live(
         id=row.id,

@@ -23,6 +23,29 @@ class Kind(StrEnum):
     LINK_REISSUED = "link_reissued"
     LINK_REQUESTED = "link_requested"
     TEST = "test"
+    MAILED_CODE = "mailed_code"
+    NDA_SIGNED_ALERT = "nda_signed_alert"
+    NDA_SIGNED_RECORD = "nda_signed_record"
+    NDA_DECLINED = "nda_declined"
+    NDA_HAND_OVER = "nda_hand_over"
+    NDA_RENEWAL = "nda_renewal"
+    NDA_EXPIRED = "nda_expired"
+    ROOM_ACCESS = "room_access"
+    MEETING_AGENDA = "meeting_agenda"
+    MEETING_CHANGED = "meeting_changed"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_BOOKED = "meeting_booked"
+    ACTION_DUE = "action_due"
+    ACTION_DONE = "action_done"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail. ``name`` may be Arabic."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -39,6 +62,7 @@ class Message:
     from_name: str
     reply_to: str = ""
     secrets: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def invitation(

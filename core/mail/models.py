@@ -5,13 +5,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
 from core.db import Base, choice
 from core.mail.messages import Kind
-from core.tenancy import Keyed
+from core.tenancy import Keyed, TenantMixin
 
 
 class MailState(StrEnum):
@@ -38,7 +38,7 @@ class Mail(Keyed, Base):
     resend_of: Mapped[UUID | None] = mapped_column(ForeignKey("mail.id"))
     key: Mapped[str] = mapped_column(String(200))
     """What the mail is for; one mail a key in a company."""
-    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    kind: Mapped[Kind] = mapped_column(choice(Kind, checked=False))
     to_address: Mapped[str] = mapped_column(String(320))
     to_name: Mapped[str] = mapped_column(String(200))
     from_name: Mapped[str] = mapped_column(String(200))
@@ -62,6 +62,7 @@ class Mail(Keyed, Base):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
+    attachments: Mapped[list["MailAttachment"]] = relationship(lazy="raise", order_by="MailAttachment.position")
 
     __table_args__ = (
         UniqueConstraint("company_id", "key"),
@@ -74,6 +75,18 @@ class Mail(Keyed, Base):
     def name(self) -> str:
         """How the audit log calls it."""
         return f"{self.kind.value} to {self.to_address}"
+
+
+class MailAttachment(TenantMixin, Base):
+    """A file that goes with a mail."""
+
+    __tablename__ = "mail_attachment"
+
+    mail_id: Mapped[UUID] = mapped_column(ForeignKey("mail.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    media_type: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class WorkerBeat(Base):

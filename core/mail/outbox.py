@@ -5,7 +5,7 @@ the body, that moment is stored first: a mail whose worker dies before it is sen
 may have arrived and is left for a person to judge.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import make_msgid
@@ -15,15 +15,15 @@ from uuid import UUID
 import structlog
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from core.actor import system
 from core.clock import now
 from core.db import reading, transaction
 from core.failpoints import reach
 from core.mail import transport
-from core.mail.messages import Message
-from core.mail.models import Mail, MailState
+from core.mail.messages import Attachment, Message
+from core.mail.models import Mail, MailAttachment, MailState
 from core.mail.transport import MAYBE, Envelope, Fate, Undelivered
 from core.settings import settings
 
@@ -34,6 +34,7 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60, 60)
 SOFT_BOUNCES = 5
 """How often the recipient's side may put a mail off."""
 _KILLED_TOO_OFTEN = "Given up: the worker was stopped each time it tried to send this mail."
+WITH_FILES = selectinload(Mail.attachments)
 log = structlog.get_logger()
 
 
@@ -86,7 +87,16 @@ def mail_of(message: Message, *, key: str, partner_id: UUID | None) -> Mail:
         secrets=list(message.secrets),
         message_id=make_msgid(domain=settings().mail_from.partition("@")[2] or None),
         created_at=now(),
+        attachments=attachment_rows(message.attachments),
     )
+
+
+def attachment_rows(attachments: Sequence[Attachment]) -> list[MailAttachment]:
+    """Fresh rows for the files of a mail."""
+    return [
+        MailAttachment(position=n, name=file.name, media_type=file.media_type, content=file.content)
+        for n, file in enumerate(attachments)
+    ]
 
 
 def envelope_of(mail: Mail) -> Envelope:
@@ -102,7 +112,13 @@ def envelope_of(mail: Mail) -> Envelope:
         text=mail.text,
         message_id=mail.message_id,
         created_at=mail.created_at,
+        attachments=attachments_of(mail),
     )
+
+
+def attachments_of(mail: Mail) -> tuple[Attachment, ...]:
+    """The files of a row that was read with them."""
+    return tuple(Attachment(file.name, file.media_type, file.content) for file in mail.attachments)
 
 
 def deliver_due(worker: str, *, most: int = 100) -> int:
@@ -154,7 +170,7 @@ def _claim(worker: str) -> Held | None:
         if session.scalar(select(Mail.id).where(due).limit(1)) is None:
             return None
     with transaction(system()) as session:
-        mail = session.scalars(first.with_for_update(skip_locked=True)).one_or_none()
+        mail = session.scalars(first.with_for_update(skip_locked=True).options(WITH_FILES)).one_or_none()
         if mail is None:
             return None
         mail.state, mail.worker, mail.attempts = MailState.SENDING, worker, mail.attempts + 1

@@ -15,7 +15,7 @@ from core.ids import new_id
 from core.mail import messages, transport
 from core.mail.brand import Brand
 from core.mail.models import Mail, MailState
-from core.mail.outbox import envelope_of, mail_of
+from core.mail.outbox import WITH_FILES, attachment_rows, attachments_of, envelope_of, mail_of
 from core.mail.transport import Undelivered
 from core.settings import settings
 
@@ -65,7 +65,7 @@ def resend(session: Session, mail_id: UUID, *, by: Actor) -> UUID:
         NotFound: there is none with this id in the company.
         StillWaiting: it has not been tried to the end yet.
     """
-    old = session.get(Mail, mail_id)
+    old = session.get(Mail, mail_id, options=[WITH_FILES])
     if old is None:
         raise NotFound
     if old.state in (MailState.QUEUED, MailState.SENDING):
@@ -88,5 +88,6 @@ def _copy(old: Mail, key: str) -> Mail:
         resend_of=old.id,
         message_id=make_msgid(domain=domain),
         created_at=now(),
+        attachments=attachment_rows(attachments_of(old)),
         **{name: getattr(old, name) for name in _SAID},
     )

@@ -21,6 +21,7 @@ import yagmail
 from email_validator import validate_email
 
 from core.mail.explain import AddressNotSupported, SignInRefused, explain
+from core.mail.messages import Attachment
 from core.settings import Settings, settings
 
 _GO_AHEAD = 354
@@ -64,6 +65,7 @@ class Envelope:
     text: str
     message_id: str
     created_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 class _Talk(smtplib.SMTP):
@@ -107,7 +109,7 @@ class _Client(yagmail.SMTP):  # type: ignore[misc]
 
 
 def compose(envelope: Envelope) -> EmailMessage:
-    """The finished mail: text and HTML, no attachment.
+    """The finished mail: text, HTML, and the files that go with it.
 
     Raises:
         AddressNotSupported: the address has letters that mail servers in general do not take.
@@ -125,6 +127,9 @@ def compose(envelope: Envelope) -> EmailMessage:
     mail["Message-ID"] = envelope.message_id
     mail.set_content(envelope.text)
     mail.add_alternative(envelope.html, subtype="html")
+    for file in envelope.attachments:
+        main, _, sub = file.media_type.partition("/")
+        mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     mail["Content-Language"] = envelope.language
     return mail
 

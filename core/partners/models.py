@@ -39,6 +39,8 @@ class Partner(Keyed, Base):
     mou_signed_at: Mapped[date | None]
     activated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    nda_expires_at: Mapped[datetime | None]
+    """Until when the partner's NDA is valid; None: none was signed."""
     legacy_code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     is_demo: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

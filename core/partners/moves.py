@@ -1,7 +1,7 @@
 """Moving a partner through the pipeline. Nothing else assigns a status."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from core.errors import Conflict
 from core.failpoints import reach
 from core.format import clock_time
 from core.partners.models import Hop, Partner
-from core.partners.pipeline import NAMES, AnswerMissing, Ask, HoldReason, Status, check
+from core.partners.pipeline import BEFORE_SIGNING, NAMES, AnswerMissing, Ask, HoldReason, Status, check
 from core.partners.rows import get_partner
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
@@ -75,6 +75,25 @@ def proposal_was_sent(session: Session, partner: Partner, *, by: Actor) -> None:
     """Note in the pipeline that an invitation went out: a draft becomes ``proposal_sent``."""
     if partner.status is Status.DRAFT:
         _enter(session, partner, Status.PROPOSAL_SENT, reason="", stamps={}, by=by)
+
+
+def meeting_was_scheduled(session: Session, partner: Partner, *, by: Actor) -> None:
+    """Note in the pipeline that a meeting was set: ``proposal_sent`` becomes ``meeting_scheduled``."""
+    if partner.status is Status.PROPOSAL_SENT:
+        _enter(session, partner, Status.MEETING_SCHEDULED, reason="", stamps={}, by=by)
+
+
+def nda_was_signed(session: Session, partner: Partner, *, expires_at: datetime, by: Actor) -> None:
+    """Note in the pipeline that the NDA was signed, and until when it is valid.
+
+    A partner before ``nda_signed`` moves there; one on hold will return there; one past it stays where it is.
+    """
+    if partner.status in BEFORE_SIGNING:
+        _enter(session, partner, Status.NDA_SIGNED, reason="", stamps={"nda_expires_at": expires_at}, by=by)
+        return
+    partner.nda_expires_at = expires_at
+    if partner.stage_left in BEFORE_SIGNING:
+        partner.stage_left = Status.NDA_SIGNED
 
 
 def _reason(ask: Ask, answer: Answer) -> str:

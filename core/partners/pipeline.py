@@ -73,6 +73,8 @@ _FORWARD = {
     (Status.MOU_SIGNED, Status.ACTIVE): Ask.CLOSE_WON,
 }
 _BY_SIGNATURE = (Status.PROPOSAL_SENT, Status.MEETING_SCHEDULED)
+BEFORE_SIGNING = (Status.DRAFT, *_BY_SIGNATURE)
+"""The stages that a signature ends. A draft is among them: an admin may record a paper NDA at any time."""
 _NEVER_BACK = (Status.NDA_SIGNED, Status.ACTIVE)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import sessions, tokens
-from core.access.kinds import SessionKind
+from core.access.kinds import PORTAL_KINDS, SessionKind
 from core.access.models import ProposalLink
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced, LinkRevoked
 from core.actor import Actor, ActorKind
@@ -220,13 +220,13 @@ def tell_owner(session: Session, partner: Partner, company: Company, link: Propo
 
 
 def who(session: Session, secret: str, *, ip: str | None = None, user_agent: str | None = None) -> Actor | None:
-    """The reader a cookie's secret stands for now; None when it lets nobody in."""
-    live = sessions.find_live(session, secret, kind=SessionKind.READER)
+    """Whom a cookie's secret stands for now; None when it lets nobody in."""
+    live = sessions.find_live(session, secret, kinds=PORTAL_KINDS)
     partner = session.get(Partner, live.partner_id) if live else None
     if live is None or partner is None:
         return None
     return Actor(
-        ActorKind.READER,
+        ActorKind.PARTNER if live.kind is SessionKind.ROOM else ActorKind.READER,
         name=partner.contact_name or partner.name,
         company=live.company_id,
         ip=ip,

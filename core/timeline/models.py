@@ -19,7 +19,7 @@ class TimelineEntry(Keyed, Base):
 
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
     at: Mapped[datetime]
-    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    kind: Mapped[Kind] = mapped_column(choice(Kind, checked=False))
     actor_kind: Mapped[str] = mapped_column(String(20))
     actor_name: Mapped[str] = mapped_column(String(200))
     facts: Mapped[dict[str, Any]]

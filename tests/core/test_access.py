@@ -35,7 +35,7 @@ def _open(actor: Actor) -> str:
 
 def _live(secret: str, kind: SessionKind = SessionKind.STAFF) -> Live | None:
     with reading(system()) as session:
-        return sessions.find_live(session, secret, kind=kind)
+        return sessions.find_live(session, secret, kinds=[kind])
 
 
 def _use(secret: str) -> None:

@@ -67,4 +67,4 @@ class TestKeys:
             secret = sessions.open_session(session, kind=SessionKind.STAFF, staff_id=aisha.id, by=aisha)
         set_settings(secret_keys=f"new:{KEY[:-1]}z")
         with reading(system()) as session:
-            assert sessions.find_live(session, secret, kind=SessionKind.STAFF)
+            assert sessions.find_live(session, secret, kinds=[SessionKind.STAFF])

@@ -235,7 +235,7 @@ class TestRevoke:
         elsewhere = let_in(aisha, other_partner)
         assert self.revoke(aisha, published) == 2
         with reading(aisha) as session:
-            live = [sessions.find_live(session, secret, kind=SessionKind.READER) for secret in (*secrets, elsewhere)]
+            live = [sessions.find_live(session, secret, kinds=[SessionKind.READER]) for secret in (*secrets, elsewhere)]
             assert [bool(found) for found in live] == [False, False, True]
             assert [row.state for row in queries.links(session, published.id)] == ["revoked"]
         assert tags(aisha)[-1] == "admin:proposal_link:revoke"

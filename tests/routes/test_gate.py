@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import core.db
-from core.access.kinds import SessionKind
+from core.access.kinds import STAFF_KINDS
 from core.access.models import AccessSession
 from core.actor import system
 from core.audit.models import AuditEntry
@@ -161,7 +161,7 @@ class TestHeaders:
             answer.set_cookie("_streamlit_xsrf", "2|a|b|c")
             await answer(scope, receive, send)
 
-        answer = asyncio.run(_get(Gate(app, Door("admin", SessionKind.STAFF, "https://a.om", open_paths=("/",)))))
+        answer = asyncio.run(_get(Gate(app, Door("admin", STAFF_KINDS, "https://a.om", open_paths=("/",)))))
         assert b"; Secure" in dict(answer["headers"])[b"set-cookie"]
 
 

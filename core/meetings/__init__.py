@@ -1,0 +1,1 @@
+"""Meetings, and what follows from them: action items and decisions."""

@@ -1,0 +1,39 @@
+"""Changing a table's CHECK: PostgreSQL alters it in place, SQLite copies the table as its documentation says to."""
+
+import re
+from collections.abc import Callable
+
+from alembic import op
+from sqlalchemy import text
+
+
+def replace_check(table: str, name: str, condition: str | None) -> None:
+    """Give the CHECK ``name`` of a table another condition; None drops it, a CHECK that is not there is added."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+        if condition:
+            op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition})")
+    else:
+        _copy(table, lambda made: _with_check(made, name, condition))
+
+
+def _with_check(made: str, name: str, condition: str | None) -> str:
+    """The statement that made a table, with another condition in one CHECK of it."""
+    without = re.sub(rf",\s*CONSTRAINT {name} CHECK \((?:[^()]|\([^()]*\))*\)", "", made)
+    body = without.rstrip().removesuffix(")").rstrip()
+    return f"{body},\n\tCONSTRAINT {name} CHECK ({condition})\n)" if condition else f"{body}\n)"
+
+
+def _copy(table: str, changed: Callable[[str], str]) -> None:
+    """Make a table anew with its rows and indexes. Foreign keys are off while migrating and checked at the end."""
+    connection = op.get_bind()
+    wanted = text("SELECT sql FROM sqlite_master WHERE tbl_name = :table AND type = :type AND sql IS NOT NULL")
+    made = connection.execute(wanted, {"table": table, "type": "table"}).scalar_one()
+    indexes = connection.execute(wanted, {"table": table, "type": "index"}).scalars().all()
+    named = re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}__new", changed(made))
+    connection.exec_driver_sql(named)
+    connection.exec_driver_sql(f"INSERT INTO {table}__new SELECT * FROM {table}")  # noqa: S608 - our own names
+    connection.exec_driver_sql(f"DROP TABLE {table}")
+    connection.exec_driver_sql(f"ALTER TABLE {table}__new RENAME TO {table}")
+    for index in indexes:
+        connection.exec_driver_sql(index)

@@ -1,0 +1,1 @@
+"""The NDA: its texts, its signing, its evidence."""

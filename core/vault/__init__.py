@@ -1,0 +1,1 @@
+"""Documents: kept, shown to whom they concern, fetched on the record."""
