@@ -1,15 +1,13 @@
 """The admin app: who is here, what they may see, and the page they asked for."""
 
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
 from admin_app import shell
+from admin_app.pages import page
 from core.actor import Act, Actor, allowed
-from core.companies import queries as companies
-from core.i18n import t
 
 ICON = Path(__file__).parents[1] / "data" / "brand" / "favicon.svg"
 
@@ -37,21 +35,17 @@ DETAILS = [("partner", Act.READ_PIPELINE), ("proposal", Act.READ_PROPOSALS), ("w
 def offered(actor: Actor) -> dict[str, list[StreamlitPage]]:
     """The pages this person may open, by group."""
     groups = {
-        group: [_page(name, icon=icon) for name, icon, act in pages if allowed(actor, act)]
+        group: [page(name, icon=icon) for name, icon, act in pages if allowed(actor, act)]
         for group, pages in PAGES.items()
     }
-    groups[" "] = [_page(name, visibility="hidden") for name, act in DETAILS if allowed(actor, act)]
+    groups[" "] = [page(name, visibility="hidden") for name, act in DETAILS if allowed(actor, act)]
     return {group: pages for group, pages in groups.items() if pages}
 
 
-def _page(name: str, *, icon: str | None = None, visibility: Literal["visible", "hidden"] = "visible") -> StreamlitPage:
-    return st.Page(f"views/{name}.py", title=t(f"page.{name}"), icon=icon, url_path=name, visibility=visibility)
-
-
-with shell.script_run() as actor:
-    page = st.navigation(offered(actor), expanded=True)
+with shell.script_run() as here:
+    chosen = st.navigation(offered(here.actor), expanded=True)
     with st.sidebar:
-        st.caption(f"{shell.read(companies.company).name} · {actor.name}")
+        st.caption(f"{here.company} · {here.actor.name}")
         st.link_button("Sign out", "/sign-out", icon=":material/logout:", type="tertiary")
     shell.say_what_happened()
-    page.run()
+    chosen.run()

@@ -10,7 +10,7 @@ import streamlit as st
 from core.access.kinds import SessionKind
 from core.access.service import report_mismatch
 from core.actor import Act, Actor, allowed, system
-from core.companies.sign_in import who
+from core.companies.sign_in import Present, find_present
 from core.db import Reads, reading, transaction
 from core.errors import DomainError
 from core.settings import settings
@@ -31,7 +31,7 @@ def door() -> Door:
     return Door(name="admin", kind=SessionKind.STAFF, address=settings().admin_url)
 
 
-def find_actor() -> Actor | None:
+def find_here() -> Present | None:
     """Who is here now, looked up again each time; None when the cookie lets nobody in.
 
     This tab's state belongs to the session it was opened with; another session never gets to see it.
@@ -39,36 +39,41 @@ def find_actor() -> Actor | None:
     secret, headers = st.context.cookies.get(door().cookie, ""), st.context.headers
     ip, agent = headers.get("X-Partnerdesk-Client"), headers.get("User-Agent")
     with reading(system()) as session:
-        found = who(session, secret, ip=ip, user_agent=agent) if secret else None
-    if found is None or st.session_state.setdefault(_BOUND, found.session) == found.session:
+        found = find_present(session, secret, ip=ip, user_agent=agent) if secret else None
+    if found is None or st.session_state.setdefault(_BOUND, found.actor.session) == found.actor.session:
         return found
-    with transaction(found) as session:
-        report_mismatch(session, by=found)
+    with transaction(found.actor) as session:
+        report_mismatch(session, by=found.actor)
     st.session_state.clear()
     return None
 
 
 @contextmanager
-def script_run() -> Iterator[Actor]:
+def script_run() -> Iterator[Present]:
     """One run of the script: who is here is looked up once for all its reads, and forgotten when it ends.
 
     Kept for this thread only: callbacks and dialogs, which run outside, look it up again.
     """
-    _run.actor = actor()
+    _run.here = here()
     try:
-        yield _run.actor
+        yield _run.here
     finally:
-        _run.actor = None
+        _run.here = None
 
 
-def actor() -> Actor:
-    """Who is here now; a page of somebody who is not signed in any more ends here."""
-    found: Actor | None = getattr(_run, "actor", None) or find_actor()
+def here() -> Present:
+    """Who is here now, and for which company; a page of somebody who is not signed in any more ends here."""
+    found: Present | None = getattr(_run, "here", None) or find_here()
     if found is None:
         st.error(SignedOut().message, icon=":material/lock:")
         st.link_button("Sign in", "/sign-in", type="primary")
         st.stop()
     return found
+
+
+def actor() -> Actor:
+    """Who is here now; see ``here``."""
+    return here().actor
 
 
 def may(act: Act) -> bool:
@@ -90,9 +95,10 @@ def act(operation: Callable[..., T], *subject: Any, done: str, **details: Any) -
     """Do it in one transaction, from a callback. What was ``done``, or why not, is said when the page is drawn next:
     a callback may run while only a dialog is drawn.
     """
-    by = find_actor()
-    if by is None:
+    found = find_here()
+    if found is None:
         return None
+    by = found.actor
     try:
         with transaction(by) as session:
             result = operation(session, *subject, **details, by=by)

@@ -4,15 +4,14 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.widgets.plain import plain
-from core.companies import queries as companies
 from core.i18n import t
 
-me = shell.actor()
-company = shell.read(companies.company)
+here = shell.here()
+me = here.actor
 
 st.title(f"Welcome, {plain(me.name)}", anchor=False)
 role = t(f"role.{me.role}") if me.role else ""
-st.caption(f"{plain(company.name)} · {role}")
+st.caption(f"{plain(here.company)} · {role}")
 st.markdown(
     "You are signed in. There is nothing for you to do here yet: partners, proposals and settings are kept by the "
     "admins of your company. When something is meant for you, it appears on this page."

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.actor import Actor
+from core.companies.sign_in import Present
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ def opener(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """A function that opens a page of the admin app as an actor: ``open("team", aisha, id="…")``."""
 
     def open_page(name: str, actor: Actor | None, **query: str) -> AppTest:
-        monkeypatch.setattr("admin_app.shell.find_actor", lambda: actor)
+        monkeypatch.setattr("admin_app.shell.find_here", lambda: actor and Present(actor, "Dhofar Systems"))
         screen = AppTest.from_file(str(ROOT / "admin_app" / "main.py"), default_timeout=20)
         for key, value in query.items():
             screen.query_params[key] = value

@@ -8,6 +8,7 @@ import streamlit as st
 from admin_app import shell
 from admin_app.partner import once
 from core.actor import Actor
+from core.companies.sign_in import Present
 from core.db import reading
 from core.partners import queries, service
 from core.partners.service import Profile
@@ -35,7 +36,7 @@ class State(dict[str, object]):
 def state(monkeypatch: pytest.MonkeyPatch, aisha: Actor) -> State:
     found = State()
     monkeypatch.setattr(st, "session_state", found)
-    monkeypatch.setattr(shell, "find_actor", lambda: aisha)
+    monkeypatch.setattr(shell, "find_here", lambda: Present(aisha, "Dhofar Systems"))
     return found
 
 
