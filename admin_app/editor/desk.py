@@ -45,6 +45,8 @@ class Desk:
     tables: dict[Language, tuple[str, tuple[Row, ...]]] = field(default_factory=dict)
     """Per language the key of the table of items, and the rows it began with."""
     filling: int = 0
+    _tried: tuple[object, ...] = field(default=(), repr=False, compare=False)
+    _outcome: Content | ValidationError | None = field(default=None, repr=False, compare=False)
 
     def key(self, lang: Language, name: str) -> str:
         """The key of an input."""
@@ -80,18 +82,31 @@ class Desk:
         Raises:
             ValidationError: the text cannot be kept; ``complaints`` says why.
         """
-        whole = self.content.model_dump()
-        for lang, text in self.text.items():
-            whole[self.section][lang] = {"heading": text.heading, "body": text.body, "items": text.items}
-        return Content.model_validate(whole)
+        outcome = self._tried_once()
+        if isinstance(outcome, ValidationError):
+            raise outcome
+        return outcome
+
+    def _tried_once(self) -> Content | ValidationError:
+        """Checked once for each state of the form: a run asks for it about ten times."""
+        state = (self.content, self.section, *self.text.values())
+        if self._outcome is None or self._tried != state:
+            self._tried, self._outcome = state, self._try()
+        return self._outcome
+
+    def _try(self) -> Content | ValidationError:
+        """The section alone is checked, the others were when they were kept."""
+        written = {lang: vars(text) for lang, text in self.text.items()}
+        try:
+            checked = Content.model_validate({self.section.value: written})
+        except ValidationError as error:
+            return error
+        return self.content.model_copy(update={self.section.value: getattr(checked, self.section.value)})
 
     def complaints(self) -> list[str]:
         """What keeps the text from being kept, a sentence each with its place; none when it can be."""
-        try:
-            self.composed()
-        except ValidationError as error:
-            return [_in_words(problem) for problem in problems(error)]
-        return []
+        outcome = self._tried_once()
+        return [_in_words(one) for one in problems(outcome)] if isinstance(outcome, ValidationError) else []
 
     def best(self) -> Content:
         """The proposal with the form's text, or without it while it cannot be kept."""
