@@ -111,6 +111,7 @@ def draw_board(look: Look) -> None:
         ],
         cards=[card(one, look) for lane in look.lanes for one in lane.cards],
         moves={status.value: found for status, found in targets.items()} if works_here else {},
+        read_only=not works_here,
         words=WORDS | {"hint": HINTS[works_here]},
         notice=moving.notice(),
         key="partnerships.board",

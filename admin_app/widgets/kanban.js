@@ -160,10 +160,13 @@ class Board {
     const focus = this.focused();
     this.hint.replaceChildren(bdi("", words.hint));
     this.root.setAttribute("aria-label", words.board);
+    this.root.classList.toggle("fixed", this.data.read_only);
     this.root.style.setProperty("--height", height ? `${height}px` : "max(24rem, 100dvh - 15rem)");
     const lists = this.arrange();
     put(this.columns, columns.map((column) => this.lane(column).section));
     for (const [key] of columns) this.fillLane(this.lanes.get(key), lists.get(key), focus?.id);
+    const widths = columns.map(([key]) => (lists.get(key).length ? "var(--wide)" : "var(--slim)"));
+    this.columns.style.gridTemplateColumns = widths.join(" ");
     this.forget();
     if (!this.items.has(this.active)) this.active = this.root.querySelector("li")?.dataset.id ?? null;
     for (const [id, item] of this.items) item.reach(id === this.active);
@@ -185,6 +188,7 @@ class Board {
   lane([key, title, subtitle]) {
     let lane = this.lanes.get(key);
     if (!lane) this.lanes.set(key, (lane = this.newLane(key)));
+    lane.sortable.option("disabled", this.data.read_only);
     lane.title.replaceChildren(bdi("", title));
     lane.subtitle.replaceChildren(bdi("", subtitle));
     return lane;
@@ -225,6 +229,7 @@ class Board {
   item(card) {
     let item = this.items.get(card.id);
     if (!item) this.items.set(card.id, (item = new Item(card.id, `${this.group}-c${++made}`)));
+    item.button.hidden = this.data.read_only;
     item.show(card, this.data.words, Boolean(this.waiting(card.id)), this.returned === card.id);
     return item;
   }

@@ -72,6 +72,7 @@ def kanban(
     words: Mapping[str, str],
     notice: str | None = None,
     height: int | None = None,
+    read_only: bool = False,
     key: str = "kanban",
     on_move: Callable[[Move], None],
     on_open: Callable[[str], None],
@@ -80,9 +81,10 @@ def kanban(
 
     `moves` hints at the targets of each column (menu, Alt+arrow, dimming); a drop elsewhere is told all the same.
     `notice` is why the last move was refused; it stays until the next run or move. A move that is answered by a
-    question (a dialog) leaves the card where it was, without a notice. `height` of the columns is in pixels; without
-    it they take what the window has. `on_move` and `on_open` run as callbacks, before the script; what the browser
-    sends about a card or column not on this board is dropped. Raises ValueError when one of `WORDS` is missing.
+    question (a dialog) leaves the card where it was, without a notice. `height` of the columns is in pixels;
+    without it they take what the window has. A `read_only` board lets cards be opened, not moved. `on_move` and
+    `on_open` run as callbacks, before the script; what the browser sends about a card or column not on this board
+    is dropped. Raises ValueError when one of `WORDS` is missing.
     """
     if missing := WORDS - words.keys():
         raise ValueError(f"kanban has no words for: {', '.join(sorted(missing))}")
@@ -91,7 +93,7 @@ def kanban(
         event = _event(key, "move")
         st.session_state[_ack(key)] = event.get("token")
         move = _move(event, columns, cards)
-        if move:
+        if move and not read_only:
             on_move(move)
 
     def opened() -> None:
@@ -100,7 +102,12 @@ def kanban(
             on_open(str(card_id))
 
     payload = _payload(columns, cards, moves, words)
-    payload |= {"notice": notice or "", "height": height, "ack": st.session_state.get(_ack(key))}
+    payload |= {
+        "notice": notice or "",
+        "height": height,
+        "read_only": read_only,
+        "ack": st.session_state.get(_ack(key)),
+    }
     _board(key=key, data=payload, on_move_change=moved, on_open_change=opened)
 
 

@@ -21,6 +21,7 @@ class Keys {
     if (/^Arrow(Left|Right)$/.test(key)) this.sideways(li, key === this.board.forward() ? 1 : -1, altKey);
     else if (altKey) return false;
     else if (/^(ArrowUp|ArrowDown|Home|End)$/.test(key)) this.upAndDown(li, key);
+    else if (this.board.data.read_only) return false;
     else if (code === "KeyM" || key.toLowerCase() === "m") this.board.menu.open(li.dataset.id);
     else return false;
     return true;

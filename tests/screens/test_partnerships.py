@@ -119,6 +119,7 @@ class TestBoard:
         actor: Actor = request.getfixturevalue(who)
         screen = open_page("partnerships", actor)
         assert board.drawn["moves"] == {}
+        assert board.drawn["read_only"]
         assert "Add partner" not in [button.label for button in screen.button]
         drop(screen, board, partner, Status.ON_HOLD)
         assert status_of(actor, partner) is Status.DRAFT

@@ -1,6 +1,7 @@
 """A board alone on a page, for the browser tests: `?n=` cards, `?dir=rtl`, `?slow=` seconds a run takes.
 
-`?ask=` is a stage that would first ask for a reason, `?gone=` one that the board does not show, `?board=0` no board.
+`?ask=` is a stage that would first ask for a reason, `?gone=` one that the board does not show, `?board=0` no board,
+`?fixed=1` one on which nothing moves.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ time.sleep(float(st.query_params.get("slow", "0")))
 if st.query_params.get("board", "1") == "1":
     kanban(
         columns=columns(), cards=shown(), moves=MOVES, words=WORDS, notice=st.session_state.notice,
-        key="pipeline", on_move=on_move, on_open=on_open,
+        read_only="fixed" in st.query_params, key="pipeline", on_move=on_move, on_open=on_open,
     )  # fmt: skip
 st.button("Run again")
 st.text("Heard: " + " | ".join(st.session_state.heard))
