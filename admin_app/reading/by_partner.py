@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from admin_app import shell
-from admin_app.widgets.empty_state import empty_state
+from admin_app.reading.nothing import nobody_read
 from admin_app.widgets.reading_charts import build_heat_map, build_replay
 from core.engagement.filters import Filter
 from core.engagement.overview import by_partner
@@ -19,13 +19,14 @@ def draw(asked: Filter) -> None:
     """Draw the view."""
     found = shell.read(by_partner, asked)
     if found.heat.empty:
-        empty_state("Nobody has read a proposal in these months. Choose a longer period.")
+        nobody_read("months")
         return
     st.subheader("Time by partner and section", anchor=False)
     st.caption("Mean time a visit, in whole calendar months. Choose a cell to see that partner's visits.")
-    chosen = st.altair_chart(
-        build_heat_map(found.heat), width="stretch", on_select="rerun", selection_mode="cell", key="engagement.heat"
-    )
+    with st.container(key="wide-chart"):
+        chosen = st.altair_chart(
+            build_heat_map(found.heat), width="stretch", on_select="rerun", selection_mode="cell", key="engagement.heat"
+        )
     _chosen_partner(chosen.selection.get("cell", []), found.heat, asked)
     left, right = st.columns(2, gap="large")
     with left:

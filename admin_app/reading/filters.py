@@ -23,7 +23,7 @@ def row(found: Filter, offered: Choices) -> None:
     partner = found.partner_ids[0] if found.partner_ids else None
     with st.container(horizontal=True, vertical_alignment="bottom", key="engagement-filters"):
         st.selectbox(
-            "Period", list(PERIODS), format_func=PERIODS.__getitem__, width=170,
+            "Period", list(PERIODS), format_func=PERIODS.__getitem__, width=165,
             **tied("days", key="engagement.days", value=period(st.query_params)),
         )  # fmt: skip
         if period(st.query_params) == 0:
@@ -44,7 +44,7 @@ def _text(value: UUID | Status | None) -> str | None:
 
 def _choice(label: str, options: dict[str, str], param: str, value: str | None) -> None:
     st.selectbox(
-        label, list(options), format_func=options.__getitem__, placeholder="All", width=190,
+        label, list(options), format_func=options.__getitem__, placeholder="All", width=165,
         **tied(param, key=f"engagement.{param}", value=value if value in options else None),
     )  # fmt: skip
 
@@ -74,8 +74,8 @@ def view(labels: dict[str, str]) -> str:
 def export_links() -> None:
     """What is shown, as files; with the filters of the address."""
     kept = "&".join(f"{name}={value}" for name, value in st.query_params.items() if name != "visit")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        st.caption("Take out what is shown:", width="content")
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.caption("Export what is shown:", width="content")
         for kind in ("csv", "xlsx"):
             st.link_button(
                 kind.upper(), f"/export/engagement?format={kind}&{kept}", icon=":material/download:", type="tertiary"

@@ -7,7 +7,7 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.reading.filters import export_links
-from admin_app.widgets.empty_state import empty_state
+from admin_app.reading.nothing import nobody_read
 from admin_app.widgets.reading_charts import build_drop_off, build_sections
 from core.actor import Act
 from core.clock import now
@@ -31,6 +31,7 @@ def draw(asked: Filter) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("How far readers get", anchor=False)
+        st.caption("The share of visits that got as far as each section.")
         curve = build_drop_off(found.steps)
         st.vega_lite_chart(curve.rows, curve.spec, width="stretch")
         _table(
@@ -42,9 +43,9 @@ def draw(asked: Filter) -> None:
         )
     with right:
         st.subheader("What holds them", anchor=False)
+        st.caption("Bar: half of the readers stayed longer. Tick: the slowest tenth did.")
         bars = build_sections(found.sections.rows)
         st.vega_lite_chart(bars.rows, bars.spec, width="stretch")
-        st.caption("Bar: half of the readers stayed longer. Tick: the slowest tenth stayed longer.")
         rows = found.sections.rows
         _table(
             {
@@ -59,12 +60,7 @@ def draw(asked: Filter) -> None:
 
 
 def _nothing(found: Overview) -> None:
-    empty_state(
-        "Nobody has read a proposal in these days. Choose a longer period, or send an invitation.",
-        action="Go to the board",
-        page="views/partnerships.py",
-        icon=":material/auto_stories:",
-    )
+    nobody_read("days")
     _left_out(found)
 
 
@@ -92,7 +88,7 @@ def _calls(calls: list[Call]) -> None:
         pd.DataFrame(
             {
                 "Partner": [f"/partner?id={call.partner_id}#{call.partner}" for call in calls],
-                "Why": ["; ".join(why(reason) for reason in call.reasons) for call in calls],
+                "Why": [_sentence(call) for call in calls],
                 "Stage": [t(f"status.{call.status}") for call in calls],
                 "Owner": [call.owner for call in calls],
                 "Last read": [ago(call.last_read_at, now()) for call in calls],
@@ -102,10 +98,15 @@ def _calls(calls: list[Call]) -> None:
         height="content",
         column_config={
             "Partner": st.column_config.LinkColumn(display_text=r"#(.*)$", width="medium"),
-            "Why": st.column_config.TextColumn(width="large"),
+            "Why": st.column_config.TextColumn(width=430),
         },
         alt="Partners to call, with the reasons",
     )
+
+
+def _sentence(call: Call) -> str:
+    words = "; ".join(why(reason) for reason in call.reasons)
+    return words[:1].upper() + words[1:]
 
 
 def _table(columns: Mapping[str, Sequence[object]]) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from admin_app import shell
-from admin_app.widgets.empty_state import empty_state
+from admin_app.reading.nothing import nobody_read
 from admin_app.widgets.reading_charts import build_conversion, build_days
 from core.engagement.filters import Filter
 from core.engagement.overview import OverTime, over_time
@@ -15,14 +15,17 @@ def draw(asked: Filter) -> None:
     """Draw the view."""
     found = shell.read(over_time, asked)
     st.subheader("Visits by day", anchor=False)
-    st.altair_chart(build_days(found.days), width="stretch")
+    if found.days[["first", "returned"]].to_numpy().any():
+        st.altair_chart(build_days(found.days), width="stretch")
+    else:
+        nobody_read("days")
     if found.conversion.empty:
-        empty_state("No proposal was first sent in these days, so there is no cohort to follow.")
+        st.caption("No proposal was first sent in these days, so there is no cohort to follow.")
         return
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("From proposal to active", anchor=False)
-        st.caption("Partners by the month their proposal was first sent, and how far they have come.")
+        st.caption("Partners by the month their proposal was first sent, and how many have come as far as each stage.")
         st.altair_chart(build_conversion(found.conversion), width="stretch")
     with right:
         st.subheader("Days in each stage", anchor=False)

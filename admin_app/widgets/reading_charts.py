@@ -15,9 +15,12 @@ from core.format import duration
 from core.i18n import t
 from core.proposals.content import SECTIONS
 
-ACCENT, SECOND, QUIET = "#1d7c85", "#d08a1d", "#9aa8ab"
+ACCENT, SECOND, QUIET = "#1d7c85", "#d08a1d", "#6b7b7f"
 PALETTE = ("#1d7c85", "#d08a1d", "#5b6ee1", "#b0475f", "#6b8e23", "#8a5fbf", "#3f8fce", "#a0722a", "#5f6b6e")
 """Nine colours told apart by colour-blind readers too, since neighbours differ in lightness."""
+FAINT, DEEP = "#e4f1f2", "#0d5e67"
+WHITE_ON = 0.77
+"""From which part of the way between faint and deep white text reads better than black."""
 
 
 def _names(keys: Sequence[str]) -> list[str]:
@@ -51,7 +54,7 @@ def build_drop_off(steps: Sequence[Step]) -> Drawing:
 
 @cache
 def _drop_off() -> str:
-    across = alt.X("section:N", sort=_names(SECTIONS), title=None, axis=alt.Axis(labelAngle=-35, labelLimit=110))
+    across = alt.X("section:N", sort=_names(SECTIONS), title=None, axis=alt.Axis(labelAngle=-45, labelOverlap=False))
     up = alt.Y("share:Q", title="Share of visits", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     share = alt.Tooltip("share:Q", format=".0%", title="share of visits")
     base = alt.Chart(_ROWS).encode(across, up, tooltip=["section:N", "visits:Q", share])
@@ -95,21 +98,31 @@ def build_heat_map(frame: pd.DataFrame) -> alt.LayerChart:
         seconds=long["ms"] / 1000,
         time=[duration(ms) if ms >= 1000 else "–" for ms in long["ms"]],
     ).drop(columns="ms")
-    across = alt.X(
-        "section:N", sort=_names(sections), title=None, axis=alt.Axis(orient="top", labelAngle=-35, labelOverlap=False)
-    )
-    down = alt.Y("partner:N", sort=list(frame["partner"]), title=None, axis=alt.Axis(labelLimit=220))
-    colour = alt.Color("seconds:Q", legend=None, scale=alt.Scale(range=["#e4f1f2", "#0d5e67"], type="sqrt"))
+    across = alt.X("section:N", sort=_names(sections), title=None, axis=_column_names())
+    down = alt.Y("partner:N", sort=list(frame["partner"]), title=None, axis=alt.Axis(labelLimit=170))
+    colour = alt.Color("seconds:Q", legend=None, scale=_shades(type="sqrt", domainMin=0))
     chosen = alt.selection_point(name="cell", fields=["partner_id", "key"])
     base = alt.Chart(long).encode(across, down, tooltip=["partner", "section", "time", "visits"])
     cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=1, cursor="pointer").encode(colour)
-    is_dark = f"datum.seconds > {max(long['seconds'].max() * 0.25, 1):.1f}"
-    texts = base.mark_text(fontSize=11).encode(
-        text="time:N",
-        color=alt.condition(is_dark, alt.value("white"), alt.value("#12292d")),
-    )
-    chart: alt.LayerChart = (cells.add_params(chosen) + texts).properties(height=max(140, 34 * len(frame) + 70))
+    is_dark = f"datum.seconds > {max(long['seconds'].max() * WHITE_ON**2, 1):.1f}"
+    texts = base.mark_text(fontSize=11).encode(text="time:N", color=_ink(is_dark))
+    chart: alt.LayerChart = (cells.add_params(chosen) + texts).properties(height=max(140, 34 * len(frame) + 50))
     return chart
+
+
+def _column_names() -> alt.Axis:
+    """Names above the columns of a grid, one word a line, so that they stand upright over narrow cells."""
+    return alt.Axis(
+        orient="top", labelAngle=0, labelOverlap=False, labelFlush=False, labelExpr="split(datum.label, ' ')"
+    )
+
+
+def _shades(**more: Any) -> alt.Scale:
+    return alt.Scale(range=[FAINT, DEEP], interpolate="rgb", **more)
+
+
+def _ink(is_dark: str) -> Any:
+    return alt.condition(is_dark, alt.value("white"), alt.value("black"))
 
 
 def build_days(frame: pd.DataFrame) -> alt.Chart:
@@ -125,7 +138,7 @@ def build_days(frame: pd.DataFrame) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=8)),
-            alt.Y("visits:Q", title="Visits", axis=alt.Axis(tickMinStep=1)),
+            alt.Y("visits:Q", title="Visits", axis=alt.Axis(tickMinStep=1, format="d")),
             alt.Color("kind:N", title=None, scale=alt.Scale(range=[ACCENT, SECOND]), legend=alt.Legend(orient="top")),
             tooltip=[alt.Tooltip("day:T", format="%-d %b %Y"), "kind", "visits"],
         )
@@ -162,25 +175,23 @@ def build_replay(runs: Sequence[Run]) -> alt.Chart:
     return chart
 
 
-def build_conversion(frame: pd.DataFrame) -> alt.Chart:
-    """Of the proposals sent in a month, how many got to each later stage."""
+def build_conversion(frame: pd.DataFrame) -> alt.LayerChart:
+    """Month × stage: of the proposals first sent in a month, how many got to each stage; deeper is a greater share."""
     stages = [column for column in frame.columns if column != "cohort"]
     labels = {stage: "Proposal sent" if stage == "sent" else t(f"status.{stage}") for stage in stages}
-    long = frame.melt(["cohort"], stages, var_name="stage", value_name="partners")
-    long = long.assign(
-        month=[f"{cohort:%b %Y}" for cohort in long["cohort"]], stage=long["stage"].map(labels).astype(object)
-    ).drop(columns="cohort")
     months = [f"{cohort:%b %Y}" for cohort in frame["cohort"]]
-    chart: alt.Chart = (
-        alt.Chart(long)
-        .mark_bar(cornerRadiusEnd=3)
-        .encode(
-            alt.X("partners:Q", title="Partners", axis=alt.Axis(tickMinStep=1)),
-            alt.Y("stage:N", sort=list(labels.values()), title=None),
-            alt.Row("month:N", sort=months, title=None, header=alt.Header(labelAngle=0, labelAlign="left")),
-            alt.Color("stage:N", sort=list(labels.values()), scale=alt.Scale(range=list(PALETTE)), legend=None),
-            tooltip=["month", "stage", "partners"],
-        )
-        .properties(height=26 * len(stages))
+    sent = dict(zip(months, frame[stages[0]], strict=True))
+    long = frame.assign(month=months).melt(["month"], stages, var_name="stage", value_name="partners")
+    long = long.assign(
+        stage=long["stage"].map(labels).astype(object),
+        share=[count / max(sent[month], 1) for month, count in zip(long["month"], long["partners"], strict=True)],
     )
+    across = alt.X("stage:N", sort=list(labels.values()), title=None, axis=_column_names())
+    down = alt.Y("month:N", sort=months, title=None)
+    colour = alt.Color("share:Q", legend=None, scale=_shades(domain=[0, 1]))
+    share = alt.Tooltip("share:Q", format=".0%", title="share of those sent")
+    base = alt.Chart(long).encode(across, down, tooltip=["month", "stage", "partners", share])
+    cells = base.mark_rect(cornerRadius=2, stroke="white", strokeWidth=1).encode(colour)
+    texts = base.mark_text().encode(text="partners:Q", color=_ink(f"datum.share > {WHITE_ON}"))
+    chart: alt.LayerChart = (cells + texts).properties(height=34 * len(frame) + 50)
     return chart
