@@ -42,10 +42,27 @@ class Settings(BaseSettings):
     mail_from: str = Field("partners@localhost", description="Address our mails come from.")
     mail_from_name: str = Field("", description="Name our mails come from; empty: the company's.")
 
+    storage_url: str = Field("", description="Where documents are kept, s3://bucket/folder; empty: in state_dir.")
+    storage_endpoint: str = Field("", description="Address of an S3 service other than Amazon's.")
+    storage_region: str = Field("us-east-1", description="Region of the bucket.")
+    storage_key_id: str = Field("", description="Key id at the S3 service; empty: the machine's own role.")
+    storage_secret: SecretStr = Field(SecretStr(""), description="Secret key at the S3 service.")
+    max_upload_mb: int = Field(15, ge=1, le=100, description="Largest file that may be uploaded, in megabytes.")
+
     unlock_failures_per_partner: int = Field(5, ge=1, description="Failed unlocks an hour per address and partner.")
     unlock_failures_per_address: int = Field(20, ge=1, description="Failed unlocks an hour per address.")
     sign_in_links_per_address: int = Field(10, ge=1, description="Sign-in links an hour that one address may ask for.")
+    code_on_new_device: bool = Field(True, description="Whether a device not seen before needs a mailed code first.")
+    mailed_codes_per_partner: int = Field(6, ge=1, description="Codes an hour per address and partner.")
+    nda_submissions_per_partner: int = Field(3, ge=1, description="NDAs an hour submitted per address and partner.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the processes say.")
+
+    @field_validator("storage_url")
+    @classmethod
+    def _a_bucket(cls, url: str) -> str:
+        if url and not (url.startswith("s3://") and url.removeprefix("s3://").strip("/")):
+            raise ValueError("STORAGE_URL names a bucket: s3://bucket or s3://bucket/folder")
+        return url
 
     @field_validator("admin_url", "portal_url")
     @classmethod
