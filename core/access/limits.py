@@ -43,6 +43,25 @@ def asked_for_link(ip: str, about: str) -> None:
     _hit(settings().sign_in_links_per_address, "link-for", about)
 
 
+def submitted_nda(ip: str, partner: str) -> None:
+    """Count an NDA submitted from an address for a partner.
+
+    Raises:
+        TryAgainAt: too many were submitted.
+    """
+    _hit(settings().nda_submissions_per_partner, "nda", ip, partner)
+
+
+def asked_for_code(ip: str, partner: str) -> None:
+    """Count a code asked for from an address for a partner.
+
+    Raises:
+        TryAgainAt: too many were asked for.
+    """
+    _hit(settings().mailed_codes_per_partner, "code", ip, partner)
+    _hit(settings().mailed_codes_per_partner * 5, "code-for", partner)
+
+
 def _hit(amount: int, *names: str) -> None:
     item, key = RateLimitItemPerHour(amount), _hidden(names)
     if not _limiter.hit(item, key):

@@ -31,6 +31,7 @@ class Slots:
 
     greet: bool = False
     link: str = ""
+    code: str = ""
     second_link: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
@@ -44,6 +45,7 @@ class Letter:
     heading: str
     greeting: str
     body: list[str]
+    code: str
     facts: list[tuple[str, str]]
     button: str
     link: str
@@ -102,6 +104,7 @@ def _letter(kind: str, language: str, shape: Environment, values: Mapping[str, s
         heading=fill(said["heading"]),
         greeting=fill(shared["greeting"]) if slots.greet else "",
         body=paragraphs("body"),
+        code=slots.code,
         facts=[(label, slots.facts[key]) for key, label in said.get("facts", {}).items()],
         button=said.get("button", ""),
         link=slots.link,

@@ -50,7 +50,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """One mail to one person. ``secrets``: the links in it that let somebody in; lists never show them."""
+    """One mail to one person. ``secrets``: the links and codes in it that let somebody in; lists never show them."""
 
     kind: Kind
     to: str
@@ -81,7 +81,7 @@ def invitation(
     """The proposal's link, and the booking link if the company has one; to the partner's contact."""
     booking = fields.web_address(booking_url or "", name="Booking link")
     values = {"partner_name": partner_name, "sender_name": sender_name, "expires": _day(expires_on, language)}
-    letter = _Letter(Kind.INVITATION, brand, to, to_name, language, values, reply_to=reply_to)
+    letter = Letterhead(Kind.INVITATION, brand, to, to_name, language, values, reply_to=reply_to)
     return letter.message(link=link, second_link=booking, lets_in=True)
 
 
@@ -98,7 +98,7 @@ def link_reissued(
 ) -> Message:
     """The new link a partner asked for; to the contact on record."""
     values = {"partner_name": partner_name, "expires": _day(expires_on, language)}
-    letter = _Letter(Kind.LINK_REISSUED, brand, to, to_name, language, values, reply_to=reply_to)
+    letter = Letterhead(Kind.LINK_REISSUED, brand, to, to_name, language, values, reply_to=reply_to)
     return letter.message(link=link, lets_in=True)
 
 
@@ -114,7 +114,7 @@ def link_requested(
 ) -> Message:
     """A partner asked for a new link; to the owner."""
     values = {"partner_name": partner_name, "contact_address": contact_address}
-    letter = _Letter(Kind.LINK_REQUESTED, brand, to, to_name, language, values)
+    letter = Letterhead(Kind.LINK_REQUESTED, brand, to, to_name, language, values)
     return letter.message(link=partner_url, facts={"when": when_text, "contact_address": contact_address})
 
 
@@ -130,7 +130,7 @@ def first_view(
 ) -> Message:
     """A partner has opened the proposal for the first time; to the owner."""
     values = {"partner_name": partner_name, "when": when_text}
-    letter = _Letter(Kind.FIRST_VIEW, brand, to, to_name, language, values)
+    letter = Letterhead(Kind.FIRST_VIEW, brand, to, to_name, language, values)
     return letter.message(link=partner_url, facts={"when": when_text, "device": device_text})
 
 
@@ -138,24 +138,24 @@ def staff_sign_in(brand: Brand, to: str, to_name: str, link: str, minutes: int, 
     """The link that signs a member of staff in, once and for this many minutes."""
     span, locale = timedelta(minutes=minutes), "ar" if is_rtl(language) else "en"
     values = {"duration": format_timedelta(span, granularity="minute", threshold=2, locale=locale)}
-    return _Letter(Kind.STAFF_SIGN_IN, brand, to, to_name, language, values).message(link=link, lets_in=True)
+    return Letterhead(Kind.STAFF_SIGN_IN, brand, to, to_name, language, values).message(link=link, lets_in=True)
 
 
 def staff_welcome(
     brand: Brand, to: str, to_name: str, sender_name: str, role_text: str, sign_in_url: str, language: str
 ) -> Message:
     """A colleague has been given access: the sign-in page, and no link that lets anybody in."""
-    letter = _Letter(Kind.STAFF_WELCOME, brand, to, to_name, language, {"sender_name": sender_name})
+    letter = Letterhead(Kind.STAFF_WELCOME, brand, to, to_name, language, {"sender_name": sender_name})
     return letter.message(link=sign_in_url, facts={"role": role_text, "address": to})
 
 
 def test_message(brand: Brand, to: str, language: str) -> Message:
     """The mail that proves the mail settings."""
-    return _Letter(Kind.TEST, brand, to, "", language, {}).message()
+    return Letterhead(Kind.TEST, brand, to, "", language, {}).message()
 
 
 @dataclass(frozen=True)
-class _Letter:
+class Letterhead:
     """Who writes what to whom, before it is put into shape."""
 
     kind: Kind
@@ -167,9 +167,16 @@ class _Letter:
     reply_to: str = ""
 
     def message(
-        self, *, link: str = "", second_link: str = "", facts: Mapping[str, str] | None = None, lets_in: bool = False
+        self,
+        *,
+        link: str = "",
+        second_link: str = "",
+        facts: Mapping[str, str] | None = None,
+        lets_in: bool = False,
+        code: str = "",
+        attachments: tuple[Attachment, ...] = (),
     ) -> Message:
-        """The finished message. ``lets_in``: the link is a secret.
+        """The finished message. ``lets_in``: the link is a secret; a code always is.
 
         Raises:
             Invalid: an address is none, or a name has a line break or is too long.
@@ -181,6 +188,7 @@ class _Letter:
         slots = Slots(
             greet=bool(to_name),
             link=link,
+            code=code,
             second_link=second_link,
             facts={key: _plain(value, _NAMES.get(key, "Name")) for key, value in (facts or {}).items()},
         )
@@ -196,7 +204,8 @@ class _Letter:
             text=text,
             from_name=company,
             reply_to=fields.email(self.reply_to) if self.reply_to else "",
-            secrets=(link,) if lets_in else (),
+            secrets=tuple(secret for secret in (link if lets_in else "", code) if secret),
+            attachments=attachments,
         )
 
 

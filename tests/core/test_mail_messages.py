@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.clock import now
 from core.errors import Invalid
-from core.mail import letters, messages
+from core.mail import letters, messages, room_letters
 from core.mail.brand import DEFAULT_COLOUR, Brand
 from core.mail.messages import Kind, Message
 from core.mail.transport import Envelope, compose
@@ -41,6 +41,8 @@ def every(language: str) -> list[Message]:
         messages.staff_sign_in(BRAND, *to, LINK, 15, language),
         messages.staff_welcome(BRAND, *to, "Nora", "Reviewer", page, language),
         messages.test_message(BRAND, "aisha@smartpro.om", language),
+        room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
+        room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
     ]
 
 
@@ -167,6 +169,20 @@ class TestOthers:
         mail = messages.first_view(BRAND, "a@b.om", "", "OCCI", "22 Nov, 14:32", "Chrome on Windows", LINK, "en")
         assert "Opened: 22 Nov, 14:32\nDevice: Chrome on Windows\n" in mail.text
         assert mail.secrets == ()
+
+
+class TestMailedCode:
+    def test_stands_in_the_mail_and_not_in_what_lists_show(self):
+        mail = room_letters.mailed_code(BRAND, "a@b.om", "", "1234 5678", "to sign the NDA", 10, "en")
+        assert mail.secrets == ("1234 5678",)
+        assert "1234 5678" in shown(mail.html)
+        assert "1234 5678\n" in mail.text
+        assert "1234" not in mail.subject
+
+    def test_keeps_its_order_between_arabic_words(self):
+        mail = room_letters.mailed_code(BRAND, "a@b.om", "", "1234 5678", "لتوقيع الاتفاقية", 10, "ar")
+        assert re.search(r'<span dir="ltr"[^>]*>1234 5678</span>', mail.html)
+        assert "10 دقائق" in mail.text
 
 
 class TestUserText:

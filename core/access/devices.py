@@ -1,0 +1,51 @@
+"""Trusted devices: browsers on which somebody proved the mailbox of a partner's contact, for ninety days."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.access.models import AccessSession, TrustedDevice
+from core.actor import Actor
+from core.clock import now
+from core.ids import new_id
+from core.rows import upsert
+from core.settings import settings
+
+TRUSTED_FOR = timedelta(days=90)
+
+
+def device_of(session: Session, by: Actor) -> bytes | None:
+    """The browser an actor's session was opened in, as it is known; None when it keeps no cookie for that."""
+    return session.scalar(select(AccessSession.device_hash).where(AccessSession.id == by.session))
+
+
+def is_trusted(session: Session, partner_id: UUID, device_hash: bytes | None) -> bool:
+    """Whether a browser may fetch a partner's documents without a code."""
+    known = select(TrustedDevice.id).where(
+        TrustedDevice.partner_id == partner_id, TrustedDevice.device_hash == device_hash, TrustedDevice.until > now()
+    )
+    return device_hash is not None and session.scalar(known) is not None
+
+
+def trust(session: Session, partner_id: UUID, device_hash: bytes, *, address: str) -> None:
+    """Trust a browser from now on; ``address`` is the mailbox that was proved in it."""
+    at = now()
+    row = {"id": new_id(), "partner_id": partner_id, "device_hash": device_hash, "address": address}
+    row |= {"trusted_at": at, "until": at + TRUSTED_FOR}
+    key, change = ("partner_id", "device_hash"), ("address", "trusted_at", "until")
+    upsert(session, TrustedDevice, [row], key=key, change=change)
+
+
+def needs_code(session: Session, *, by: Actor) -> bool:
+    """Whether a partner's person must prove the mailbox on this device before documents open."""
+    if not settings().code_on_new_device or by.partner is None:
+        return False
+    return not is_trusted(session, by.partner, device_of(session, by))
+
+
+def forget(session: Session, partner_id: UUID) -> int:
+    """Trust no browser of a partner any more. Returns how many were trusted."""
+    done = session.execute(delete(TrustedDevice).where(TrustedDevice.partner_id == partner_id))
+    return int(done.rowcount)  # type: ignore[attr-defined]
