@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256 as sha256_of
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 import obstore
@@ -132,7 +133,7 @@ class BlobStore:
         """
         with _reachable():
             if self._folder is not None:
-                return _pieces(self._folder / _key(sha256), start, end)
+                return _Pieces(self._folder / _key(sha256), start, end)
             part = {"range": {"offset": start} if end is None else (start, end)}
             return map(bytes, obstore.get(self._store, _key(sha256), options=part).stream(min_chunk_size=CHUNK))  # type: ignore[arg-type]
 
@@ -166,12 +167,12 @@ class BlobStore:
 
 
 def _place(folder: Path, key: str, data: bytes) -> None:
-    """Put a whole, durable file in place at once; the first of two that do so wins."""
+    """Put a whole, durable file in place at once."""
     place = folder / key
     for parent in (folder / INCOMING, place.parent):
         parent.mkdir(parents=True, exist_ok=True)
-    if place.exists():
-        return os.utime(place)
+    if _is_young_again(place):
+        return
     handle, draft = tempfile.mkstemp(dir=folder / INCOMING)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -185,7 +186,15 @@ def _place(folder: Path, key: str, data: bytes) -> None:
         raise
     for parent in (place.parent, folder):
         _sync(parent)
-    return None
+
+
+def _is_young_again(place: Path) -> bool:
+    """Whether a file is there already; if so it counts as kept now."""
+    try:
+        os.utime(place)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _sync(folder: Path) -> None:
@@ -197,18 +206,27 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _pieces(place: Path, start: int, end: int | None) -> Iterator[bytes]:
-    file = place.open("rb")
-    file.seek(start)
+class _Pieces:
+    """A part of a local file, read piece by piece; faster than through the object store, and closed in any case."""
 
-    def read() -> Iterator[bytes]:
-        left = (place.stat().st_size if end is None else end) - start
-        with file:
-            while left > 0 and (piece := file.read(min(CHUNK, left))):
-                left -= len(piece)
-                yield piece
+    def __init__(self, place: Path, start: int, end: int | None) -> None:
+        self._file = place.open("rb")
+        self._file.seek(start)
+        self._left = (place.stat().st_size if end is None else end) - start
 
-    return read()
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._file.read(min(CHUNK, self._left)) if self._left > 0 else b""
+        if not piece:
+            self._file.close()
+            raise StopIteration
+        self._left -= len(piece)
+        return piece
+
+    def __del__(self) -> None:
+        self._file.close()
 
 
 @lru_cache(maxsize=4)
