@@ -146,7 +146,7 @@ class Gate:
             return await _close(receive, send, TRY_LATER)
         if live is None:
             return await _close(receive, send, NOT_SIGNED_IN)
-        scope = naming(await self._without_foreign_wish(scope, live), client_of(scope).ip)
+        scope = naming(await self._without_foreign_wish(scope, live), client_of(scope))
         return await self.app(scope, receive, self._watching(live, send))
 
     async def _without_foreign_wish(self, scope: Scope, live: Live) -> Scope:

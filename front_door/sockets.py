@@ -4,6 +4,7 @@ A browser that lost its connection asks Streamlit to go on with an old session b
 whoever names it; so we remember to which of our sessions each id was given, and drop the wish of anybody else.
 """
 
+import json
 import time
 from collections import OrderedDict, deque
 from uuid import UUID
@@ -12,11 +13,15 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.types import Message, Scope
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from front_door.client import Client
+
 CONNECTS_PER_MINUTE = 600
 _WINDOW = 60.0
 _MOST_ADDRESSES = 10_000
 _MOST_IDS = 50_000
 CLIENT_HEADER = b"x-partnerdesk-client"
+ORIGIN_HEADER = b"x-partnerdesk-origin"
+"""Where the client came from, as JSON."""
 _PROTOCOL = b"sec-websocket-protocol"
 
 
@@ -81,10 +86,11 @@ def opened_id(message: Message) -> str:
     return frame.new_session.initialize.session_id if frame.WhichOneof("type") == "new_session" else ""
 
 
-def naming(scope: Scope, client: str) -> Scope:
-    """The same websocket with the client's address in a header that only we can write; scripts read it there."""
-    headers = [(name, value) for name, value in scope["headers"] if name != CLIENT_HEADER]
-    return {**scope, "headers": [*headers, (CLIENT_HEADER, client.encode("latin-1"))]}
+def naming(scope: Scope, client: Client) -> Scope:
+    """The same websocket with the client's address and origin in headers that only we can write; scripts read them."""
+    headers = [(name, value) for name, value in scope["headers"] if name not in (CLIENT_HEADER, ORIGIN_HEADER)]
+    origin = json.dumps(client.origin()).encode("ascii")
+    return {**scope, "headers": [*headers, (CLIENT_HEADER, client.ip.encode("latin-1")), (ORIGIN_HEADER, origin)]}
 
 
 def _entries(scope: Scope) -> list[str]:
