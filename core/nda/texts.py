@@ -18,6 +18,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from core.nda.evidence import Party
+
 Language = Literal["en", "ar"]
 LANGUAGES: tuple[Language, ...] = ("en", "ar")
 PLACES = ("company", "partner")
@@ -85,17 +87,11 @@ class Clause(_Frozen):
         return self.ar if language == "ar" else self.en
 
 
-class Title(_Frozen):
-    """What the agreement is called."""
-
-    en: Heading = ""
-    ar: Heading = ""
-
-
 class Agreement(_Frozen):
     """A whole text. ``Agreement.model_validate(json)`` reads it, ``.model_dump(mode="json")`` writes it."""
 
-    title: Title = Title()
+    title_en: Heading = ""
+    title_ar: Heading = ""
     clauses: Annotated[tuple[Clause, ...], Field(max_length=MOST_CLAUSES)] = ()
 
     @model_validator(mode="after")
@@ -111,19 +107,7 @@ class Agreement(_Frozen):
 
     def title_in(self, language: Language) -> str:
         """The title in a language."""
-        return self.title.ar if language == "ar" else self.title.en
-
-
-@dataclass(frozen=True)
-class Party:
-    """A party's name in both languages; where it has no Arabic one, the other stands in both texts."""
-
-    en: str
-    ar: str = ""
-
-    def named_in(self, language: Language) -> str:
-        """The name as a text in this language says it."""
-        return self.ar or self.en if language == "ar" else self.en
+        return self.title_ar if language == "ar" else self.title_en
 
 
 @lru_cache(maxsize=1)
@@ -133,10 +117,10 @@ def default_agreement() -> Agreement:
 
 
 def filled(agreement: Agreement, *, company: Party, partner: Party) -> Agreement:
-    """The text as it is read and signed, with both parties named."""
+    """The text as it is read and signed, with both parties named; one without an Arabic name has its other one."""
 
     def fill(words: Words, language: Language) -> Words:
-        names = {"company": company.named_in(language), "partner": partner.named_in(language)}
+        names = {"company": _named_in(company, language), "partner": _named_in(partner, language)}
         body = _PLACE.sub(lambda place: names.get(place[1], place[0]), words.body)
         return words.model_copy(update={"body": unicodedata.normalize("NFC", body)})
 
@@ -148,6 +132,10 @@ def filled(agreement: Agreement, *, company: Party, partner: Party) -> Agreement
             )
         }
     )
+
+
+def _named_in(party: Party, language: Language) -> str:
+    return party.name_ar or party.name if language == "ar" else party.name
 
 
 def canonical_text(agreement: Agreement, language: Language) -> str:
