@@ -22,4 +22,5 @@ page = st.navigation(
     position="hidden",
 )
 with shell.script_run(actor):
+    shell.say_what_happened()
     page.run()

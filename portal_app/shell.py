@@ -1,5 +1,6 @@
 """The only bridge between the portal's pages and the core: who reads here, and reading on."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import local
@@ -19,7 +20,7 @@ from portal_app.routes import door
 P = ParamSpec("P")
 T = TypeVar("T")
 _run = local()
-_BOUND = "shell.session"
+_BOUND, _REFUSAL, _DONE = "shell.session", "shell.refusal", "shell.done"
 
 
 def find_actor() -> Actor | None:
@@ -87,3 +88,41 @@ def act(operation: Callable[..., T], *subject: Any, **details: Any) -> T:
     except DomainError as error:
         st.error(refusal(error, language_chosen(by.language)), icon=":material/block:")
         st.stop()
+
+
+def attempt(operation: Callable[..., T], *subject: Any, done: str = "", **details: Any) -> T | None:
+    """Do it in one transaction, from a callback; None when it was refused, and nothing typed is lost.
+
+    What was ``done`` (a sentence), or why not, is said when the page is drawn next.
+    """
+    by = find_actor()
+    if by is None:
+        return None
+    try:
+        with transaction(by) as session:
+            result = operation(session, *subject, **details, by=by)
+    except DomainError as error:
+        st.session_state[_REFUSAL] = refusal(error, language_chosen(by.language))
+        return None
+    if done:
+        st.session_state[_DONE] = done
+    return result
+
+
+def say(sentence: str) -> None:
+    """Say why something did not happen, when the page is drawn next; from a callback."""
+    st.session_state[_REFUSAL] = sentence
+
+
+def say_what_happened() -> None:
+    """Say what the last act did, or why it was refused."""
+    if words := st.session_state.pop(_DONE, None):
+        st.toast(words, icon=":material/check:")
+    if text := st.session_state.pop(_REFUSAL, None):
+        st.error(text, icon=":material/block:")
+
+
+def origin() -> dict[str, Any]:
+    """Where the reader's connection came from, as the gate wrote it down; empty without the gate."""
+    found: dict[str, Any] = json.loads(st.context.headers.get("X-Partnerdesk-Origin", "{}"))
+    return found
