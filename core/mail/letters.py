@@ -96,7 +96,8 @@ def _letter(kind: str, language: str, shape: Environment, values: Mapping[str, s
         return Markup(filled) if shape.autoescape else filled  # noqa: S704  escaped while it was filled
 
     def paragraphs(name: str) -> list[str]:
-        return [fill(part) for part in said.get(name, "").strip().split("\n\n") if part]
+        filled = (fill(part) for part in said.get(name, "").strip().split("\n\n"))
+        return [part for part in filled if part]
 
     return Letter(
         subject=fill(said["subject"]),
@@ -105,7 +106,7 @@ def _letter(kind: str, language: str, shape: Environment, values: Mapping[str, s
         greeting=fill(shared["greeting"]) if slots.greet else "",
         body=paragraphs("body"),
         code=slots.code,
-        facts=[(label, slots.facts[key]) for key, label in said.get("facts", {}).items()],
+        facts=[(label, slots.facts[key]) for key, label in said.get("facts", {}).items() if slots.facts.get(key)],
         button=said.get("button", ""),
         link=slots.link,
         after=paragraphs("after") if slots.second_link or "second_button" not in said else [],

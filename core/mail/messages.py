@@ -1,7 +1,7 @@
 """Every mail Partnerdesk sends: one pure function each, from plain values to a finished message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -165,6 +165,10 @@ class Letterhead:
     language: str
     values: Mapping[str, str]
     reply_to: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What may have several lines, or be empty."""
+    wording: str = ""
+    """The name of its wording, where that is not its kind."""
 
     def message(
         self,
@@ -185,15 +189,16 @@ class Letterhead:
         to_name = _plain(self.to_name, "Name", least=0)
         company = _plain(self.brand.name, "Company name")
         values = {key: _plain(value, _NAMES.get(key, "Name")) for key, value in self.values.items()}
+        values |= {key: fields.body(_storable(value), name=key.capitalize()) for key, value in self.texts.items()}
         slots = Slots(
             greet=bool(to_name),
             link=link,
             code=code,
             second_link=second_link,
-            facts={key: _plain(value, _NAMES.get(key, "Name")) for key, value in (facts or {}).items()},
+            facts={key: _plain(value, _NAMES.get(key, "Name"), most=500) for key, value in (facts or {}).items()},
         )
         said = values | {"to_name": to_name, "company": company}
-        subject, html, text = render(self.kind, spoken, brand=self.brand, values=said, slots=slots)
+        subject, html, text = render(self.wording or self.kind, spoken, brand=self.brand, values=said, slots=slots)
         return Message(
             kind=self.kind,
             to=fields.email(self.to),
@@ -212,9 +217,14 @@ class Letterhead:
 _NAMES = {"partner_name": "Partner name", "sender_name": "Your name", "device": "Device", "role": "Role"}
 
 
-def _plain(value: str, name: str, *, least: int = 1) -> str:
-    """One line of text that HTML can hold; Unicode's two non-characters cannot stand in it."""
-    return fields.line(value.replace("\ufffe", "").replace("\uffff", ""), name=name, least=least)
+def _plain(value: str, name: str, *, least: int = 1, most: int = 200) -> str:
+    """One line of text that HTML can hold."""
+    return fields.line(_storable(value), name=name, least=least, most=most)
+
+
+def _storable(value: str) -> str:
+    """Text without Unicode's two non-characters, which HTML cannot hold."""
+    return value.replace("\ufffe", "").replace("\uffff", "")
 
 
 def _day(day: date, language: str) -> str:

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from core.clock import now
 from core.errors import Invalid
 from core.mail import letters, messages, room_letters
+from core.mail import meeting_letters as letters_of
 from core.mail.brand import DEFAULT_COLOUR, Brand
-from core.mail.messages import Kind, Message
+from core.mail.meeting_letters import Addressee, MeetingFacts
+from core.mail.messages import Attachment, Kind, Message
 from core.mail.transport import Envelope, compose
 
 BRAND = Brand("SmartPRO", "#0b6b5d")
@@ -41,8 +43,28 @@ def every(language: str) -> list[Message]:
         messages.staff_sign_in(BRAND, *to, LINK, 15, language),
         messages.staff_welcome(BRAND, *to, "Nora", "Reviewer", page, language),
         messages.test_message(BRAND, "aisha@smartpro.om", language),
+        *about_meetings(language),
         room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
         room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
+    ]
+
+
+def about_meetings(language: str) -> list[Message]:
+    to, page = Addressee("aisha@smartpro.om", "Aisha", language), "https://a.example/partner"
+    meeting = MeetingFacts("Kick-off", "22 Nov, 14:32", "https://meet.example/7", "Salim, Nora", "Bank Sohar")
+    invite = Attachment("invite.ics", "text/calendar; method=REQUEST; charset=utf-8", b"BEGIN:VCALENDAR")
+    task = ("Bank Sohar", "Send the list", UNTIL)
+    return [
+        letters_of.meeting_agenda(BRAND, to, meeting, "Nora", agenda="1. One\n2. Two", actions="A", invite=invite),
+        letters_of.meeting_changed(BRAND, to, meeting, "Nora", agenda="", invite=invite),
+        letters_of.meeting_cancelled(BRAND, to, meeting, "Nora", why="Illness", invite=invite),
+        *(
+            letters_of.meeting_booked(BRAND, to, meeting, wording=wording, notes="Soon", partner_url=page)
+            for wording in ("", "moved", "cancelled")
+        ),
+        *(letters_of.action_due(BRAND, to, *task, state, partner_url=page) for state in ("tomorrow", "today", "late")),
+        letters_of.action_due(BRAND, to, *task, "late", sender_name="Nora", meeting="Kick-off"),
+        letters_of.action_done(BRAND, to, *task, "Salim", partner_url=page),
     ]
 
 
