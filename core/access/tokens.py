@@ -1,11 +1,13 @@
 """Proposal links: issued, signed, read back. A token is a JWT that names a row of ``proposal_link`` by its ``jti``.
 
+Other links that let somebody of a partner in are spelled and verified the same way, each for an audience of its own.
+
 A token is accepted only in the one spelling we would give it ourselves, so no alias of it exists.
 """
 
 import hmac
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import jwt
@@ -23,6 +25,35 @@ LIFETIME = timedelta(days=30)
 _ISSUER = "partnerdesk"
 _AUDIENCE = "partnerdesk:proposal"
 _CLAIMS = ["aud", "exp", "iat", "iss", "jti", "sub"]
+
+
+class Spellable(Protocol):
+    """A row that a token stands for."""
+
+    @property
+    def id(self) -> UUID:
+        """Its key, the token's ``jti``."""
+        ...
+
+    @property
+    def partner_id(self) -> UUID:
+        """Whose people it lets in."""
+        ...
+
+    @property
+    def key_id(self) -> str:
+        """The key that signs it."""
+        ...
+
+    @property
+    def issued_at(self) -> datetime:
+        """From when, in whole seconds."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime:
+        """Until when, in whole seconds."""
+        ...
 
 
 class LinkRefused(DomainError):
@@ -84,7 +115,7 @@ def replace(session: Session, partner_id: UUID) -> None:
     )
 
 
-def spell(link: ProposalLink) -> str:
+def spell(link: Spellable, *, audience: str = _AUDIENCE) -> str:
     """The token of a link: the same text each time.
 
     Raises:
@@ -95,7 +126,7 @@ def spell(link: ProposalLink) -> str:
         raise LinkExpired(day="an earlier day", owner="the sender")
     claims = {
         "iss": _ISSUER,
-        "aud": _AUDIENCE,
+        "aud": audience,
         "sub": link.partner_id.hex,
         "jti": link.id.hex,
         "iat": int(link.issued_at.timestamp()),
@@ -104,7 +135,7 @@ def spell(link: ProposalLink) -> str:
     return jwt.encode(claims, key, algorithm="HS256", headers={"kid": link.key_id})
 
 
-def verified_claims(token: str) -> dict[str, Any]:
+def verified_claims(token: str, *, audience: str = _AUDIENCE) -> dict[str, Any]:
     """The claims of a token that we signed, whatever its age.
 
     Raises:
@@ -119,7 +150,7 @@ def verified_claims(token: str) -> dict[str, Any]:
         again = jwt.encode(claims, key, algorithm="HS256", headers={"kid": kid})
     except (jwt.PyJWTError, KeyError, TypeError, ValueError):
         raise LinkAltered from None
-    if claims["aud"] != _AUDIENCE:
+    if claims["aud"] != audience:
         raise WrongPurpose
     if not hmac.compare_digest(again.encode(), token.encode("utf-8", "replace")) or not _sound(claims):
         raise LinkAltered
@@ -140,13 +171,13 @@ def read(session: Session, token: str) -> ProposalLink:
         LinkAltered, WrongPurpose: see ``verified_claims``.
     """
     claims = verified_claims(token)
-    link = session.scalars(select(ProposalLink).where(ProposalLink.id == _named(claims))).one_or_none()
+    link = session.scalars(select(ProposalLink).where(ProposalLink.id == named(claims))).one_or_none()
     if link is None or link.partner_id.hex != claims["sub"] or spell(link) != token:
         raise LinkAltered
     return link
 
 
-def _named(claims: dict[str, Any]) -> UUID:
+def named(claims: dict[str, Any]) -> UUID:
     """The link that verified claims name."""
     try:
         return UUID(claims["jti"])
