@@ -1,0 +1,154 @@
+"""The signed NDA as a page: the agreement in both languages, its signature and its evidence, drawn by typst as PDF/A.
+
+What people typed comes in as data, so that nothing in it is markup. The same evidence gives the same bytes.
+"""
+
+import io
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import segno
+import typst
+
+from core.i18n import t
+from core.mail.brand import Brand
+from core.nda.evidence import Evidence
+from core.nda.facts import Section, sections
+from core.nda.texts import Agreement, Clause
+
+DATA = Path(__file__).parents[2] / "data"
+TEMPLATE = DATA / "nda" / "certificate.typ"
+FONTS = DATA / "fonts"
+STANDARD: Final = "a-3b"
+_NOT_DRAWN = "\ufffd"
+_DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x60C, 0x6FF), (0x2010, 0x2026), (0x200C, 0x200F), (0x20AC, 0x20AC))
+"""Letters the vendored fonts have for certain: Latin, Arabic, and the signs between them."""
+
+
+def render(evidence: Evidence, agreement: Agreement, *, brand: Brand, portal_url: str) -> bytes:
+    """The PDF/A-3b, not sealed yet, with the evidence attached as ``evidence.json``.
+
+    ``agreement``: with both parties filled in. ``brand``: the company's, for its colour. A letter no font has is drawn
+    as U+FFFD; the attachment keeps it.
+    """
+    values = _values(evidence, agreement, brand, f"{portal_url}/verify?ref={evidence.reference}")
+    moment = int(evidence.signed_at.timestamp())
+    try:
+        return _compiled(values, evidence, moment)
+    except typst.TypstError as failure:
+        if "could not be displayed" not in str(failure):
+            raise
+    return _compiled(_drawable(values), evidence, moment)
+
+
+def _compiled(values: dict[str, Any], evidence: Evidence, moment: int) -> bytes:
+    data = json.dumps(values | {"evidence": evidence.canonical()}, ensure_ascii=False)
+    return typst.compile(
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": data},
+        pdf_standards=[STANDARD],
+        timestamp=moment,
+    )
+
+
+def _values(evidence: Evidence, agreement: Agreement, brand: Brand, address: str) -> dict[str, Any]:
+    company, partner = evidence.company, evidence.partner
+    return {
+        "colour": brand.text_colour,
+        "reference": evidence.reference,
+        "signed_on": f"{evidence.signed_at_muscat:%Y-%m-%d}",
+        "company": {"en": company.name, "ar": company.name_ar or company.name},
+        "title": {"en": agreement.title_in("en"), "ar": agreement.title_in("ar")},
+        "parties": {
+            "en": t("nda.pdf.parties", company=company.name, partner=partner.name, reference=evidence.reference),
+            "ar": t(
+                "nda.pdf.parties",
+                "ar",
+                company=company.name_ar or company.name,
+                partner=_isolated(partner.name_ar or partner.name),
+                reference=_isolated(evidence.reference),
+            ),
+        },
+        "clauses": [_clause(number, clause) for number, clause in enumerate(agreement.clauses, 1)],
+        "signature": _signature(evidence),
+        "facts": [_section(section) for section in sections(evidence)],
+        "consent": {"en": evidence.consent.words.en, "ar": evidence.consent.words.ar},
+        "reading": _reading(evidence, agreement),
+        "words": {name: _in_both(f"nda.pdf.{name}") for name in _WORDS},
+        "address": address,
+        "qr": _qr(address),
+    }
+
+
+_WORDS = ("signature", "sealed", "evidence", "simple", "consent", "reading", "check")
+
+
+def _clause(number: int, clause: Clause) -> dict[str, Any]:
+    pair = {"en": clause.en, "ar": clause.ar}
+    sides = {
+        language: {"heading": words.heading, "paragraphs": _paragraphs(words.body)} for language, words in pair.items()
+    }
+    return {"number": str(number), **sides}
+
+
+def _paragraphs(body: str) -> list[str]:
+    return [paragraph for paragraph in body.split("\n\n") if paragraph]
+
+
+def _signature(evidence: Evidence) -> dict[str, Any]:
+    shown = ("signer_name", "signer_title", "signer_email", "signed_at_muscat", "signed_at", "expires_at")
+    known = {fact.key: fact.value for section in sections(evidence) for fact in section.facts}
+    facts = [{"label": _in_both(f"nda.fact.{key}"), "value": known[key]} for key in shown if key in known]
+    return {"typed": evidence.signature, "facts": facts}
+
+
+def _section(section: Section) -> dict[str, Any]:
+    rows = [{**_in_both(f"nda.fact.{fact.key}"), "value": fact.value, "code": fact.is_code} for fact in section.facts]
+    return {"title": _in_both(f"nda.facts.{section.key}"), "rows": rows}
+
+
+def _reading(evidence: Evidence, agreement: Agreement) -> list[dict[str, str]]:
+    """A row for each clause of the agreement; one that was never on screen says 0.0 s."""
+    return [
+        {
+            "en": f"{number}. {clause.en.heading}",
+            "ar": f"{number}. {clause.ar.heading}",
+            "seconds": f"{evidence.reading.clause_ms.get(clause.key, 0) / 1000:.1f} s",
+        }
+        for number, clause in enumerate(agreement.clauses, 1)
+    ]
+
+
+def _in_both(key: str) -> dict[str, str]:
+    return {"en": t(key), "ar": t(key, "ar")}
+
+
+def _isolated(text: str) -> str:
+    """A name that keeps its own direction between Arabic words."""
+    return f"\u2068{text}\u2069"
+
+
+def _qr(address: str) -> str:
+    image = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(image, kind="svg", border=0, xmldecl=False, svgns=True)
+    return image.getvalue().decode()
+
+
+def _drawable(value: Any) -> Any:
+    """The same values with every letter that may have no glyph replaced."""
+    if isinstance(value, dict):
+        return {name: _drawable(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_drawable(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    return "".join(letter if _is_drawn(letter) else _NOT_DRAWN for letter in value)
+
+
+def _is_drawn(letter: str) -> bool:
+    return letter == "\n" or any(first <= ord(letter) <= last for first, last in _DRAWN)
