@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     )
     legacy_proposal_codes_accepted: bool = Field(False, description="Whether old access codes still unlock proposals.")
 
+    nda_certificate_file: str = Field("", description="PKCS#12 file that seals NDAs; empty: made once in state_dir.")
+    nda_certificate_password: SecretStr = Field(SecretStr(""), description="Password of that file.")
+    nda_timestamp_url: str = Field("", description="RFC 3161 timestamp server for sealed NDAs; empty: none is asked.")
+
     smtp_host: str = Field("", description="Mail server; empty: mails are kept in the outbox.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
     smtp_user: str = Field("", description="User name at the mail server; empty: no sign-in.")
