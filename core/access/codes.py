@@ -145,6 +145,14 @@ def use(session: Session, code: MailedCode) -> bool:
     return session.execute(spent).rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
+def newest(session: Session, *, purpose: CodePurpose, by: Actor) -> MailedCode:
+    """The code that was sent last in this session; there is one after ``send``."""
+    row = _newest(session, _session_of(by), purpose)
+    if row is None:
+        raise ValueError("no code was sent in this session")
+    return row
+
+
 def find_waiting(session: Session, *, purpose: CodePurpose, by: Actor) -> MailedCode | None:
     """The code that waits to be typed in this session, if one does."""
     row = _newest(session, _session_of(by), purpose)

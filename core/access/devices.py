@@ -9,9 +9,17 @@ from sqlalchemy.orm import Session
 from core.access.models import AccessSession, TrustedDevice
 from core.actor import Actor
 from core.clock import now
+from core.errors import DomainError
 from core.ids import new_id
 from core.rows import upsert
 from core.settings import settings
+
+
+class DeviceUnknown(DomainError):
+    """Confirm this device first: open the room and enter the code that we mail to you."""
+
+    status = 403
+
 
 TRUSTED_FOR = timedelta(days=90)
 
@@ -43,6 +51,16 @@ def needs_code(session: Session, *, by: Actor) -> bool:
     if not settings().code_on_new_device or by.partner is None:
         return False
     return not is_trusted(session, by.partner, device_of(session, by))
+
+
+def require_trust(session: Session, *, by: Actor) -> None:
+    """Let a partner's person go on only on a device that needs no code.
+
+    Raises:
+        DeviceUnknown: the mailbox was not proved on it yet.
+    """
+    if needs_code(session, by=by):
+        raise DeviceUnknown
 
 
 def forget(session: Session, partner_id: UUID) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from core.access.kinds import SessionKind
@@ -103,25 +103,49 @@ def close(session: Session, secret: str) -> AccessSession | None:
 
 
 def revoke(
-    session: Session, *, staff_id: UUID | None = None, partner_id: UUID | None = None, but: UUID | None = None
+    session: Session,
+    *,
+    staff_id: UUID | None = None,
+    partner_id: UUID | None = None,
+    kind: SessionKind | None = None,
+    but: UUID | None = None,
 ) -> int:
-    """End every session, ``but`` one, of a member of staff or of a partner's readers. Returns how many ended."""
+    """End every session, ``but`` one, of a member of staff or of a partner's people, or those of one ``kind``.
+
+    Returns how many ended.
+    """
     if (staff_id is None) == (partner_id is None):
         raise ValueError("whose sessions?")
     whose = [AccessSession.staff_id == staff_id if staff_id else AccessSession.partner_id == partner_id]
+    if kind is not None:
+        whose.append(AccessSession.kind == kind)
     if but is not None:
         whose.append(AccessSession.id != but)
-    done = session.execute(
-        update(AccessSession).where(*whose, AccessSession.revoked_at.is_(None)).values(revoked_at=now())
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return _end(session, *whose)
+
+
+def revoke_readers(session: Session, partner_id: UUID) -> int:
+    """End the sessions that a proposal's link or code opened, also those that became the room's by signing."""
+    by_proposal = (AccessSession.kind == SessionKind.READER) | AccessSession.link_id.is_not(None)
+    return _end(session, AccessSession.partner_id == partner_id, by_proposal)
+
+
+def _end(session: Session, *which: ColumnElement[bool]) -> int:
+    ended = update(AccessSession).where(*which, AccessSession.revoked_at.is_(None)).values(revoked_at=now())
+    return int(session.execute(ended).rowcount)  # type: ignore[attr-defined]
 
 
 def of_staff(session: Session, staff_id: UUID) -> Sequence[AccessSession]:
     """The sessions in force of a member of staff, newest first."""
-    rows = session.scalars(
-        select(AccessSession)
-        .where(AccessSession.staff_id == staff_id, AccessSession.revoked_at.is_(None), AccessSession.expires_at > now())
-        .order_by(AccessSession.opened_at.desc())
-    ).all()
+    return _in_force(session, AccessSession.staff_id == staff_id)
+
+
+def in_room(session: Session, partner_id: UUID) -> Sequence[AccessSession]:
+    """The sessions in force that let a partner's people into its room, newest first."""
+    return _in_force(session, AccessSession.partner_id == partner_id, AccessSession.kind == SessionKind.ROOM)
+
+
+def _in_force(session: Session, *whose: ColumnElement[bool]) -> Sequence[AccessSession]:
+    still = (AccessSession.revoked_at.is_(None), AccessSession.expires_at > now())
+    rows = session.scalars(select(AccessSession).where(*whose, *still).order_by(AccessSession.opened_at.desc())).all()
     return [row for row in rows if in_force(row, now())]

@@ -4,8 +4,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.partners.models import Partner
+
+
+class NoContact(Invalid):
+    """Add the contact's e-mail address to the partner first."""
 
 
 def get_partner(session: Session, partner_id: UUID) -> Partner:

@@ -24,7 +24,7 @@ from core.mail import messages
 from core.mail.outbox import enqueue
 from core.partners.models import Partner
 from core.partners.moves import proposal_was_sent
-from core.partners.rows import get_partner
+from core.partners.rows import NoContact, get_partner
 from core.proposals.content import Content, Language
 from core.proposals.models import ProposalVersion, VersionState
 from core.proposals.rows import find_draft, find_published
@@ -43,10 +43,6 @@ class NothingToPublish(Conflict):
 
 class NotPublished(Conflict):
     """Publish the proposal before you send it."""
-
-
-class NoContact(Invalid):
-    """Add the contact's e-mail address to the partner first."""
 
 
 class NoLink(Conflict):
@@ -184,6 +180,9 @@ def send_invitation(session: Session, partner_id: UUID, *, language: str, by: Ac
 def revoke_link(session: Session, partner_id: UUID, *, by: Actor) -> int:
     """Withdraw access: the link dies and whoever is reading is let out. Returns how many sessions ended.
 
+    Sessions that came in by this link end even when signing made them sessions of the room. Those that came in by the
+    room's link stay, without the proposal: that link is replaced on its own, by ``core.partners.room_service.rotate``.
+
     Raises:
         NoLink: none is in force.
     """
@@ -195,7 +194,7 @@ def revoke_link(session: Session, partner_id: UUID, *, by: Actor) -> int:
     )
     if not done.rowcount:  # type: ignore[attr-defined]
         raise NoLink
-    ended = sessions.revoke(session, partner_id=partner_id)
+    ended = sessions.revoke_readers(session, partner_id)
     note_timeline(session, partner_id, Kind.LINK_REVOKED, by=by)
     record(session, Tag.LINK_REVOKE, by=by, subject=partner, after={"sessions_ended": ended})
     return ended

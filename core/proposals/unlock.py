@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import sessions, tokens
+from core.access import room_links, sessions, tokens
 from core.access.kinds import PORTAL_KINDS, SessionKind
 from core.access.models import ProposalLink
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced, LinkRevoked
@@ -95,12 +95,21 @@ def _opened(session: Session, slug: str, token: str) -> tuple[ProposalLink, Part
 
 
 def _behind(session: Session, slug: str, token: str) -> tuple[ProposalLink, Partner, Company]:
-    link = tokens.read(session, token)
+    link = _read(session, token)
     enter(session, link.company_id)
     partner = session.get(Partner, link.partner_id)
     if partner is None or partner.slug != slug:
         raise LinkAltered
     return link, partner, session.get_one(Company, link.company_id)
+
+
+def _read(session: Session, token: str) -> ProposalLink:
+    try:
+        return tokens.read(session, token)
+    except LinkAltered:
+        if room_links.is_for_room(token):
+            raise room_links.LinkForRoom from None
+        raise
 
 
 def _why_dead(session: Session, link: ProposalLink, partner: Partner, company: Company) -> LinkRefused:
