@@ -7,6 +7,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 from admin_app import shell
 from admin_app.pages import page
+from admin_app.widgets.page_style import page_style
 from core.actor import Act, Actor, allowed
 
 ICON = Path(__file__).parents[1] / "data" / "brand" / "favicon.svg"
@@ -47,5 +48,6 @@ with shell.script_run() as here:
     with st.sidebar:
         st.caption(f"{here.company} · {here.actor.name}")
         st.link_button("Sign out", "/sign-out", icon=":material/logout:", type="tertiary")
+    page_style()
     shell.say_what_happened()
     chosen.run()
