@@ -53,7 +53,7 @@ heading("Modules", facts=f"What {plain(company.name)} uses besides the pipeline"
 with st.container(border=True):
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            st.subheader("Partner portal", width="content")
+            st.subheader("Partner portal", anchor=False, width="content")
             if is_on:
                 st.badge("On", icon=":material/check:", color="green")
             else:
@@ -73,10 +73,11 @@ with st.container(border=True):
         "they are not offered."
     )
     st.caption(
-        ":material/info: This release has neither yet. The switch is kept, and decides as soon as they are there."
+        ":material/info: Neither is part of this release yet. What you choose here is kept until then, and takes "
+        "effect at once."
     )
 
-st.subheader("Always on")
+st.subheader("Always on", anchor=False)
 for side, (name, text) in zip(st.columns(2, gap="large") * 2, ALWAYS.items(), strict=True):
     side.markdown(f"**{name}**  \n{text}")
 

@@ -11,6 +11,7 @@ from admin_app import shell
 from admin_app.partner import adding, moving
 from admin_app.widgets import kanban
 from admin_app.widgets.empty_state import empty_state
+from admin_app.widgets.heading import heading
 from core import format as say
 from core.actor import Act, Actor, actor_of, allowed
 from core.clock import now
@@ -49,6 +50,7 @@ class Look:
     """What the page needs to know, in one read."""
 
     me: Actor
+    zone: str
     lanes: list[Lane]
     views: dict[UUID, str]
     owners: dict[UUID, str]
@@ -63,6 +65,7 @@ def look(session: Reads, wanted: Mapping[str, str]) -> Look:
     seen = readers.views_by_partner(session) if allowed(me, Act.READ_ENGAGEMENT) else {}
     return Look(
         me=me,
+        zone=companies.company(session).time_zone,
         lanes=partners.board(session, filters=filters),
         views={partner: views_text(row.total, row.today) for partner, row in seen.items()},
         owners=owners,
@@ -136,11 +139,11 @@ def draw_table(look: Look) -> None:
             "Due": [one.next_action_on for one in cards],
         },
         column_config={
-            "Partner": st.column_config.LinkColumn(display_text="#(.+)$", width="medium", pinned=True),
-            "Days": st.column_config.NumberColumn(help="Whole days in the stage", format="%d d", width="small"),
-            "Last activity": st.column_config.DatetimeColumn(format="D MMM", width="small"),
-            "Due": st.column_config.DateColumn(format="D MMM", width="small"),
-            "Next action": st.column_config.TextColumn(width="large"),
+            "Partner": st.column_config.LinkColumn(display_text="#(.+)$", width=210, pinned=True),
+            "Days": st.column_config.NumberColumn(help="Whole days in the stage", format="%d d", width=60),
+            "Last activity": st.column_config.DatetimeColumn(format="D MMM", timezone=look.zone, width=95),
+            "Next action": st.column_config.TextColumn(width=230),
+            "Due": st.column_config.DateColumn(format="D MMM", width=70),
         },
         hide_index=True,
         height="content" if len(cards) < 16 else 600,
@@ -242,12 +245,13 @@ works_here = allowed(found.me, Act.WORK_PIPELINE)
 shown = [card for lane in found.lanes for card in lane.cards]
 stuck = sum(card.stuck for card in shown)
 
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    with st.container(width="content", gap="xxsmall"):
-        st.title("Partnerships", anchor=False)
-        st.caption(f"{len(shown)} partner{'s' * (len(shown) != 1)}, {stuck} stuck" if shown else "No partners")
-    if works_here:
-        st.button("Add partner", type="primary", icon=":material/add:", on_click=adding.begin)
+heading(
+    "Partnerships",
+    facts=f"{len(shown)} partner{'s' * (len(shown) != 1)}, {stuck} stuck" if shown else "No partners",
+    action="Add partner" if works_here else "",
+    icon=":material/add:",
+    on_click=adding.begin,
+)
 
 draw_filters(found)
 if not shown:

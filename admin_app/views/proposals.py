@@ -9,7 +9,8 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.widgets.empty_state import empty_state
-from core.actor import Act, allowed
+from admin_app.widgets.heading import heading
+from core.actor import Act, Actor, actor_of, allowed
 from core.companies import queries as companies
 from core.db import Reads
 from core.i18n import t
@@ -17,7 +18,6 @@ from core.proposals import queries
 from core.proposals.queries import ProposalRow
 
 SIZE = 50
-ZONE = "Asia/Muscat"
 TABLE = "proposals.table"
 
 
@@ -25,6 +25,8 @@ TABLE = "proposals.table"
 class Look:
     """What the page needs, in one read."""
 
+    me: Actor
+    zone: str
     rows: list[ProposalRow]
     total: int
     owners: dict[UUID, str]
@@ -35,7 +37,7 @@ def look(session: Reads, text: str, owner: str, page: int) -> Look:
     owners = companies.owners(session)
     owner_id = next((one for one in owners if str(one) == owner), None)
     rows, total = queries.proposals(session, text=text, owner_id=owner_id, page=page, size=SIZE)
-    return Look(rows, total, owners)
+    return Look(actor_of(session), companies.company(session).time_zone, rows, total, owners)
 
 
 def keep(name: str) -> None:
@@ -100,9 +102,9 @@ def draw_table(found: Look) -> None:
         },
         column_config={
             "Partner": st.column_config.TextColumn(width=230),
-            "Since": date_column("When the version was published"),
-            "Draft": date_column("When the draft was saved"),
-            "Link until": date_column("The last day of the link that is in force"),
+            "Since": date_column("When the version was published", found.zone),
+            "Draft": date_column("When the draft was saved", found.zone),
+            "Link until": date_column("The last day of the link that is in force", found.zone),
         },
         hide_index=True,
         height="content" if len(found.rows) < 16 else 600,
@@ -116,9 +118,9 @@ def draw_table(found: Look) -> None:
         st.switch_page("views/proposal.py", query_params={"id": str(found.rows[chosen[0]].partner_id)})
 
 
-def date_column(meaning: str) -> Any:
+def date_column(meaning: str, zone: str) -> Any:
     """A column of days, where the company is."""
-    return st.column_config.DatetimeColumn(format="D MMM", timezone=ZONE, help=meaning, width=78)
+    return st.column_config.DatetimeColumn(format="D MMM", timezone=zone, help=meaning, width=78)
 
 
 def published(row: ProposalRow) -> str:
@@ -135,28 +137,26 @@ def draw_nothing() -> None:
     else:
         empty_state(
             "There are no partners yet, so there is nothing to propose.",
-            action="Add a partner on the board" if allowed(me, Act.WORK_PIPELINE) else None,
+            action="Add a partner on the board" if allowed(found.me, Act.WORK_PIPELINE) else None,
             page="views/partnerships.py",
             icon=":material/article:",
         )
 
 
-me = shell.actor()
 text, owner = st.query_params.get("text", ""), st.query_params.get("owner", "")
 asked = st.query_params.get("page", "1")
 page = max(1, int(asked)) if asked.isdecimal() else 1
 found = shell.read(look, text, owner, page)
 
-st.title("Proposals", anchor=False)
 unsent = sum(1 for row in found.rows if row.published_number and not row.link_until)
-facts = f"{found.total} partner{'s' * (found.total != 1)}"
-st.caption(f"{facts}, {unsent} of them published without a link in force" if unsent else facts)
+facts = f"{found.total} partner{'s' * (found.total != 1)}" if found.total else "No partners"
+heading("Proposals", facts=f"{facts}, {unsent} of them published without a link in force" if unsent else facts)
 draw_filters(found.owners)
 if not found.rows:
     draw_nothing()
 else:
-    st.caption("Choose a row to open its proposal.")
     draw_table(found)
+    st.caption("Tick a row to open its proposal.")
 if found.total > SIZE:
     st.session_state["proposals.page"] = min(page, ceil(found.total / SIZE))
     st.pagination(ceil(found.total / SIZE), key="proposals.page", on_change=turn)

@@ -38,7 +38,7 @@ actor, company, people, sessions = shell.read(_page)
 manages = allowed(actor, Act.MANAGE_TEAM)
 enabled = [person for person in people if person.disabled_at is None]
 admins = sum(person.role is Role.ADMIN for person in enabled)
-facts = f"{len(enabled)} colleagues, {admins} of them admins"
+facts = f"{len(enabled)} colleagues, {admins} of them admins" if len(enabled) > 1 else "Only you so far"
 if len(people) > len(enabled):
     facts += f" · {len(people) - len(enabled)} disabled"
 if manages:
@@ -71,7 +71,7 @@ st.caption("Tick a row to open it.")
 
 roles, own = st.columns(2, gap="large")
 with roles:
-    st.subheader("What each role may do")
+    st.subheader("What each role may do", anchor=False)
     for role in (Role.ADMIN, Role.REVIEWER, Role.ANALYST, Role.MEMBER):
         st.markdown(f"**{t(f'role.{role}')}** · {t(f'role.{role}.means')}")
 with own:

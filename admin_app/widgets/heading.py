@@ -18,7 +18,7 @@ def heading(
     """Draw the title and the facts, and the primary ``action`` at the right; ``why`` it cannot be done now."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         with st.container(width="content", gap="xxsmall"):
-            st.title(title, width="content")
+            st.title(title, anchor=False, width="content")
             st.caption(facts, width="content")
         if action:
             st.button(action, type="primary", icon=icon, on_click=on_click, disabled=disabled, help=why)

@@ -7,7 +7,10 @@ from core import format as shown
 
 
 def pager(*, page: int, pages: int, size: int, total: int, noun: str, key: str) -> None:
-    """Say "51–100 of 1,204 mails" and offer the other pages; the page stands in the address as ``?page=``."""
+    """Say "51–100 of 1,204 mails" and offer the other pages; the page stands in the address as ``?page=``.
+
+    ``noun``: what the rows are, in the plural.
+    """
     told = f"{extent(page=page, size=size, total=total, noun=noun)} · tick a row to open it"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(told, width="content")
@@ -25,6 +28,6 @@ def _choice(page: int, pages: int, *, key: str) -> None:
 def extent(*, page: int, size: int, total: int, noun: str) -> str:
     """Which rows of how many a page shows, in words."""
     if total <= size:
-        return f"{shown.number(total)} {noun}"
+        return f"{shown.number(total)} {noun if total != 1 else noun.removesuffix('s')}"
     first, last = (page - 1) * size + 1, min(page * size, total)
     return f"{shown.number(first)}–{shown.number(last)} of {shown.number(total)} {noun}"

@@ -58,6 +58,10 @@ def test_lists_everybody(open_page: Open, aisha: Actor, analyst: Actor, reviewer
     assert "Reads everything, exports lists, changes nothing." in texts(screen)
 
 
+def test_does_not_count_somebody_who_is_alone(open_page: Open, aisha: Actor) -> None:
+    assert "Only you so far" in texts(open_page("team", aisha))
+
+
 def test_adds_a_colleague_and_sends_the_mail(open_page: Open, aisha: Actor) -> None:
     screen = open_page("team", aisha)
     _button(screen, "Add a colleague").click().run()
