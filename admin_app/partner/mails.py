@@ -29,7 +29,10 @@ def draw(record: Record, me: Actor) -> None:
         st.switch_page("views/email.py", query_params={"mail": opened})
     page = shell.read(queries.outbox, partner_id=record.id)
     if not page.rows:
-        return empty_state("No mail was sent to this partner yet.", icon=":material/mail:")
+        return empty_state(
+            "No mail was sent to this partner yet. “Send invitation” mails them their proposal's link.",
+            icon=":material/mail:",
+        )
     feed(entries=[_entry(row) for row in page.rows], label="Mails", key="mails.feed", on_open=_open)
     if page.total > len(page.rows):
         st.caption(f"The newest {len(page.rows)} of {page.total}.")

@@ -43,15 +43,12 @@ def filled(prefix: str) -> Profile:
 
 def essentials(prefix: str, *, owners: Mapping[UUID, str], disabled: bool = False) -> None:
     """Who the partner is, whom we write to, and who looks after it."""
+    _pair(prefix, "name", "name_ar", disabled=disabled)
+    _pair(prefix, "contact_name", "contact_title", disabled=disabled)
     left, right = st.columns(2)
     with left:
-        _text(prefix, "name", disabled=disabled)
-        _text(prefix, "contact_name", disabled=disabled)
         _text(prefix, "contact_email", disabled=disabled)
-        _owner(prefix, owners, disabled=disabled)
     with right:
-        _text(prefix, "name_ar", disabled=disabled)
-        _text(prefix, "contact_title", disabled=disabled)
         st.selectbox(
             NAMES["language"],
             list(LANGUAGES),
@@ -61,19 +58,25 @@ def essentials(prefix: str, *, owners: Mapping[UUID, str], disabled: bool = Fals
             persist_state="page",
             disabled=disabled,
         )
+    left, right = st.columns(2)
+    with left:
+        _owner(prefix, owners, disabled=disabled)
+    with right:
         _text(prefix, "territory", disabled=disabled)
 
 
 def details(prefix: str, *, disabled: bool = False) -> None:
     """Where it is, what it does, and what comes next."""
+    _pair(prefix, "city", "country", disabled=disabled)
     left, right = st.columns(2)
     with left:
-        _text(prefix, "city", disabled=disabled)
         _text(prefix, "website", disabled=disabled)
+    with right:
+        st.text_area(NAMES["summary"], key=f"{prefix}.summary", height=68, persist_state="page", disabled=disabled)
+    left, right = st.columns(2)
+    with left:
         _text(prefix, "next_action", disabled=disabled)
     with right:
-        _text(prefix, "country", disabled=disabled)
-        st.text_area(NAMES["summary"], key=f"{prefix}.summary", height=68, persist_state="page", disabled=disabled)
         st.date_input(
             NAMES["next_action_on"],
             value=None,
@@ -82,6 +85,13 @@ def details(prefix: str, *, disabled: bool = False) -> None:
             persist_state="page",
             disabled=disabled,
         )
+
+
+def _pair(prefix: str, one: str, other: str, *, disabled: bool) -> None:
+    """Two fields side by side; a row each, so that on a phone they follow each other in the same order."""
+    for side, name in zip(st.columns(2), (one, other), strict=True):
+        with side:
+            _text(prefix, name, disabled=disabled)
 
 
 def _text(prefix: str, name: str, *, disabled: bool) -> None:

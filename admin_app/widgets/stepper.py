@@ -7,7 +7,8 @@ import streamlit as st
 
 def stepper(*, steps: Sequence[str], at: int, aside: str = "") -> None:
     """Show the names of steps, the one at index ``at`` stressed. ``aside``: it was taken off the way, and how."""
-    parts = [f":green[:material/check:] {name}" for name in steps[:at]]
+    steps = [name.replace(" ", "\N{NO-BREAK SPACE}") for name in steps]
+    parts = [f":green[✓]\N{NO-BREAK SPACE}{name}" for name in steps[:at]]
     here = f":gray-badge[{steps[at]}]" if aside else f":primary-badge[**{steps[at]}**]"
     parts += [here, *(f":gray[{name}]" for name in steps[at + 1 :])]
     way = " :gray[:material/chevron_right:] ".join(parts)
