@@ -43,7 +43,7 @@ CONSEQUENCES = {
     Ask.CLOSE_WON: "{name} becomes an active partner today. An active partner cannot be moved a step back.",
     Ask.CLOSE_HOLD: "{name} leaves the pipeline and waits in On hold until somebody reopens it.",
 }
-BUTTONS = {Ask.CLOSE_WON: "Close as won", Ask.CLOSE_HOLD: "Close the deal", Ask.REASON: "Step back"}
+BUTTONS = {Ask.CLOSE_WON: "Close as won", Ask.CLOSE_HOLD: "Close the partnership", Ask.REASON: "Step back"}
 
 
 def title(to: Status, ask: Ask, *, start: Status) -> str:

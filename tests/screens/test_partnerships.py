@@ -186,10 +186,10 @@ class TestDrop:
     def test_asks_whether_it_was_lost_or_stalled_and_why(self, partner, aisha, board, open_page):
         screen = drop(open_page("partnerships", aisha), board, partner, Status.ON_HOLD)
         screen.text_area(key="moving.reason").input("No budget")
-        press(screen, "Close the deal")
+        press(screen, "Close the partnership")
         assert "Say whether the deal was lost or stalled." in texts(screen)
         screen.radio(key="moving.hold").set_value("lost")
-        press(screen, "Close the deal")
+        press(screen, "Close the partnership")
         with reading(aisha) as session:
             record = queries.partner(session, partner.id)
         assert (record.status, record.hold_reason) == (Status.ON_HOLD, "lost")
@@ -200,7 +200,7 @@ class TestDrop:
             move(session, partner.id, to=Status.PROPOSAL_SENT, version=1, answer=Answer("Courier"), by=aisha)
         screen.text_area(key="moving.reason").input("No budget")
         screen.radio(key="moving.hold").set_value("lost")
-        press(screen, "Close the deal")
+        press(screen, "Close the partnership")
         assert board.drawn["notice"].startswith("Moved to Proposal sent by Aisha Al Balushi")
         assert status_of(nora, partner) is Status.PROPOSAL_SENT
 
