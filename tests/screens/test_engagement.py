@@ -1,15 +1,16 @@
 """The Engagement screen: at a glance, by partner, over time."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import altair as alt
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from admin_app.reading.asked import asked
 from admin_app.reading.export import engagement_sheet
-from admin_app.widgets.reading_charts import build_replay
+from admin_app.widgets.reading_charts import build_conversion, build_replay
 from core.actor import Actor
 from core.clock import today
 from core.companies.models import Company
@@ -103,6 +104,19 @@ class TestOverTime:
         screen = open_page("engagement", aisha, view="time")
         assert not screen.exception
         assert "no cohort to follow" in texts(screen)
+
+    def test_says_so_instead_of_drawing_empty_axes(self, open_page: Open, aisha: Actor) -> None:
+        screen = open_page("engagement", aisha, view="time")
+        assert "Nobody has read a proposal in these days" in texts(screen)
+        assert not screen.get("vega_lite_chart")
+
+    def test_draws_each_month_against_each_stage(self) -> None:
+        frame = pd.DataFrame({"cohort": [date(2026, 9, 1)], "sent": [4], "nda_signed": [1]})
+        rows = next(iter(build_conversion(frame).to_dict()["datasets"].values()))
+        assert [(row["month"], row["stage"], row["partners"], row["share"]) for row in rows] == [
+            ("Sep 2026", "Proposal sent", 4, 1.0),
+            ("Sep 2026", "NDA signed", 1, 0.25),
+        ]
 
 
 class TestTakenOut:
