@@ -15,15 +15,15 @@ def _kept(name: str) -> str:
     path = Path(settings().state_dir) / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _place(path, secrets.token_urlsafe(KEY_BYTES))
+        place(path, secrets.token_urlsafe(KEY_BYTES).encode())
     return path.read_text().strip()
 
 
-def _place(path: Path, text: str) -> None:
-    """Put a whole file in place at once; when two processes do, the first one wins."""
+def place(path: Path, data: bytes) -> None:
+    """Put a whole file in place at once, for its owner's eyes; when two processes do, the first one wins."""
     handle, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
     Path(draft).unlink()

@@ -1,0 +1,239 @@
+"""The digital seal on a PDF: PAdES by the company's certificate, allowing no later change.
+
+The certificate is a PKCS#12 file: the one in the settings, or one made once and kept beside the data. Roots that ever
+sealed something stay in a folder of their own, so that a new certificate leaves the old PDFs verifiable. Sealing the
+same PDF at the same instant with an RSA certificate gives the same bytes, unless a timestamp is asked for.
+"""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from asn1crypto.x509 import Certificate
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import PdfTBSDocument
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
+
+from core.clock import now
+from core.errors import DomainError
+from core.keys import place
+from core.settings import settings
+
+T = TypeVar("T")
+KEY_BITS = 3072
+YEARS = 30
+TIMESTAMP_SECONDS = 5
+_ROOM = 16_384
+"""Characters kept free for a seal, as hexadecimal."""
+_ROOM_WITH_TIMESTAMP = 49_152
+
+
+class TimestampUnavailable(DomainError):
+    """The timestamp server did not answer, so nothing was signed. Try again in a few minutes."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A sealed PDF, and the SHA-256 of the certificate that sealed it, in hexadecimal."""
+
+    pdf: bytes
+    certificate_sha256: str
+
+
+def seal(pdf: bytes, *, reference: str, company: str, signed_at: datetime) -> Sealed:
+    """Seal a PDF as signed at an instant; ``company`` is named as who certifies it.
+
+    Raises:
+        TimestampUnavailable: a timestamp is asked for by the settings, and its server did not answer.
+    """
+    signer = _signer()
+    meta = PdfSignatureMetadata(
+        field_name="Seal",
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        name=company,
+        reason=reference,
+    )
+    address = settings().nda_timestamp_url
+    session = PdfSigner(meta, signer, timestamper=_timestamper(address)).init_signing_session(
+        _SteadyWriter(io.BytesIO(pdf))
+    )
+    session.system_time = signed_at
+    document = session.prepare_tbs_document(None, bytes_reserved=_ROOM_WITH_TIMESTAMP if address else _ROOM)
+    output = io.BytesIO()
+    prepared, _ = document.digest_tbs_document(output=output)
+    _fill_in(document, prepared, signed_at)
+    return Sealed(output.getvalue(), fingerprint(_leaf(signer)))
+
+
+def _timestamper(address: str) -> RequestsHTTPTimeStamper | None:
+    return RequestsHTTPTimeStamper(address, timeout=TIMESTAMP_SECONDS) if address else None  # type: ignore[no-untyped-call]
+
+
+def _fill_in(document: PdfTBSDocument, prepared: PreparedByteRangeDigest, signed_at: datetime) -> None:
+    attributes = PdfCMSSignedAttributes(signing_time=signed_at)
+    try:
+        run(document.perform_signature(prepared.document_digest, attributes))
+    except (TimestampRequestError, ValueError) as failure:
+        if not settings().nda_timestamp_url:
+            raise
+        raise TimestampUnavailable from failure
+
+
+class _SteadyWriter(IncrementalPdfFileWriter):
+    """Appends to a PDF without anything of chance or of the clock in it."""
+
+    @classmethod
+    def _handle_id(cls, prev: PdfFileReader) -> ArrayObject:
+        prev.stream.seek(0)
+        fresh = hashlib.sha256(prev.stream.read()).digest()[:16]
+        first, _ = prev.trailer["/ID"]
+        return ArrayObject([ByteStringObject(getattr(first, "original_bytes", first)), ByteStringObject(fresh)])
+
+    def _update_meta(self) -> None:
+        """The dates and the metadata stay those of the document."""
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Finish this in a loop and a thread of its own, since the caller may stand in a loop already."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def fingerprint(certificate: Certificate) -> str:
+    """The SHA-256 of a certificate, in hexadecimal."""
+    return hashlib.sha256(certificate.dump()).hexdigest()
+
+
+def roots() -> list[Certificate]:
+    """Every root that ever sealed something here, the one in force among them."""
+    _signer()
+    return [load_certificate(file.read_bytes()) for file in sorted(_roots_folder().glob("*.pem"))]
+
+
+def load_certificate(pem: bytes) -> Certificate:
+    """A certificate from its PEM text."""
+    return Certificate.load(x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER))
+
+
+def to_pem(certificate: Certificate) -> bytes:
+    """The PEM text of a certificate."""
+    return x509.load_der_x509_certificate(certificate.dump()).public_bytes(serialization.Encoding.PEM)
+
+
+def _signer() -> SimpleSigner:
+    """Who seals now; its root is kept among the roots."""
+    given = settings().nda_certificate_file
+    file = Path(given) if given else settings().state_dir / "nda-seal.p12"
+    if not given and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        place(file, make_certificate())
+    signer = _loaded(file.read_bytes(), settings().nda_certificate_password.get_secret_value())
+    root = _top(signer)
+    kept = _roots_folder() / f"{fingerprint(root)}.pem"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        place(kept, to_pem(root))
+    return signer
+
+
+def _roots_folder() -> Path:
+    return settings().state_dir / "nda-roots"
+
+
+@lru_cache(maxsize=4)
+def _loaded(data: bytes, password: str) -> SimpleSigner:
+    signer: SimpleSigner = SimpleSigner.load_pkcs12_data(data, other_certs=(), passphrase=password.encode() or None)
+    return signer
+
+
+def _leaf(signer: SimpleSigner) -> Certificate:
+    if signer.signing_cert is None:
+        raise ValueError("the PKCS#12 file has no certificate")
+    return signer.signing_cert
+
+
+def _top(signer: SimpleSigner) -> Certificate:
+    """The last certificate of the chain that came with the key."""
+    known: Sequence[Certificate] = list(signer.cert_registry)
+    top = _leaf(signer)
+    for _ in known:
+        above = [one for one in known if one.subject == top.issuer and one.subject != top.subject]
+        if not above:
+            break
+        top = above[0]
+    return top
+
+
+def make_certificate(name: str = "Partnerdesk", *, password: str = "") -> bytes:
+    """A PKCS#12 file with a fresh sealing key under a root of its own, whose key nobody keeps."""
+    root_key, key = (rsa.generate_private_key(public_exponent=65_537, key_size=KEY_BITS) for _ in range(2))
+    root_name, seal_name = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{name} {what}")]) for what in ("root", "document seal")
+    )
+    root = (
+        _certificate(root_name, root_name, root_key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
+        .sign(root_key, hashes.SHA256())
+    )
+    leaf = (
+        _certificate(seal_name, root_name, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage("digital_signature", "content_commitment"), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+        .sign(root_key, hashes.SHA256())
+    )
+    locked = serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption()
+    return pkcs12.serialize_key_and_certificates(seal_name.rfc4514_string().encode(), key, leaf, [root], locked)
+
+
+def _certificate(subject: x509.Name, issuer: x509.Name, key: rsa.RSAPublicKey) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now() - timedelta(days=1))
+        .not_valid_after(now() + timedelta(days=365 * YEARS))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _usage(*wanted: str) -> x509.KeyUsage:
+    return x509.KeyUsage(**{name: name in wanted for name in _USAGES})
+
+
+_USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
