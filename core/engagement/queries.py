@@ -6,7 +6,7 @@ there are; with one they come from the visits it names, the newest ``NEWEST`` at
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, LargeBinary, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.actor import Act, permits
@@ -120,9 +120,12 @@ def _summed_figures(rows: Days, whole: list[bytes], partners: int) -> Figures:
 
 def _partners_read(session: Session, asked: Filter) -> tuple[int, int]:
     """How many partners read on the days asked about, and on as many days before."""
-    counts = [func.count(case((_read_in(each), PartnerMonth.partner_id)).distinct()) for each in (asked, asked.before)]
-    now, before = session.execute(months_asked(replace(asked, since=asked.before.since), *counts)).one()
+    counts = [months_asked(each, _PARTNERS).where(_read_in(each)).scalar_subquery() for each in (asked, asked.before)]
+    now, before = session.execute(select(*counts)).one()
     return now, before
+
+
+_PARTNERS = func.count(PartnerMonth.partner_id.distinct())
 
 
 def _read_in(asked: Filter) -> ColumnElement[bool]:

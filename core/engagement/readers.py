@@ -1,7 +1,7 @@
 """Who reads: the views of each partner, its heat map, its visits, and each visit again as a strip of sections."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -104,30 +104,38 @@ def heat_map(session: Session, asked: Filter, *, most: int = _MOST_PARTNERS) -> 
     if asked.version is not None:
         return _read_heat_map(session, asked, most)
     visits = func.sum(PartnerMonth.visits)
-    totals = months_asked(asked, PartnerMonth.partner_id, visits).group_by(PartnerMonth.partner_id)
-    ranked = {row[0]: int(row[1]) for row in session.execute(totals.order_by(visits.desc()).limit(most)).all()}
     # The times of these few alone, by their keys: adding up everybody's is most of the work.
-    read = select(PartnerMonth.partner_id, *(func.sum(getattr(PartnerMonth, name)) for name in MS))
-    read = read.where(PartnerMonth.month.in_(asked.months), PartnerMonth.partner_id.in_(ranked))
-    spent = {row[0]: row[1:] for row in session.execute(read.group_by(PartnerMonth.partner_id)).all()}
-    return _heat(session, ranked, spent)
+    most_read = months_asked(asked, PartnerMonth.partner_id).group_by(PartnerMonth.partner_id)
+    rows = session.execute(
+        select(PartnerMonth.partner_id, Partner.name, visits, *(func.sum(getattr(PartnerMonth, name)) for name in MS))
+        .join(Partner, Partner.id == PartnerMonth.partner_id)
+        .where(
+            PartnerMonth.month.in_(asked.months),
+            PartnerMonth.partner_id.in_(most_read.order_by(visits.desc()).limit(most)),
+        )
+        .group_by(PartnerMonth.partner_id, Partner.name)
+        .order_by(visits.desc(), Partner.name)
+    ).all()
+    return _heat(rows)
 
 
 def _read_heat_map(session: Session, asked: Filter, most: int) -> pd.DataFrame:
     rows = session.execute(visits_asked(asked, Visit.partner_id, *_VISIT_TIMES)).all()
     frame = pd.DataFrame([tuple(row) for row in rows], columns=["partner_id", *MS]).assign(visits=1)
     sums = frame.groupby("partner_id")[["visits", *MS]].sum().sort_values("visits", ascending=False).head(most)
-    found = list(sums.itertuples(name=None))
-    return _heat(session, {row[0]: row[1] for row in found}, {row[0]: row[2:] for row in found})
+    names = dict(session.execute(select(Partner.id, Partner.name).where(Partner.id.in_(sums.index))).all())
+    return _heat([(partner, names[partner], *row) for partner, *row in sums.itertuples(name=None)])
 
 
-def _heat(session: Session, ranked: Mapping[UUID, int], spent: Mapping[UUID, Sequence[Any]]) -> pd.DataFrame:
-    """``ranked``: partner → visits, in the order of the rows; ``spent``: partner → ms in each section."""
-    names = dict(session.execute(select(Partner.id, Partner.name).where(Partner.id.in_(ranked))).all())
-    partners, visits = list(ranked), np.array(list(ranked.values()), np.int64)
-    means = np.array([spent[partner] for partner in partners], np.float64).reshape(-1, len(MS)) / visits[:, None]
-    columns = {"partner_id": partners, "partner": [names[partner] for partner in partners], "visits": visits}
-    return pd.DataFrame(columns | {section.value: means[:, index] for index, section in enumerate(SECTIONS)})
+def _heat(rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """From rows of partner, name, visits and ms in each section."""
+    sums = np.array([row[2:] for row in rows], np.int64).reshape(-1, 1 + len(MS))
+    means = sums[:, 1:] / sums[:, :1]
+    frame = pd.DataFrame(means, columns=[section.value for section in SECTIONS])
+    frame.insert(0, "partner_id", [row[0] for row in rows])
+    frame.insert(1, "partner", [row[1] for row in rows])
+    frame.insert(2, "visits", sums[:, 0])
+    return frame
 
 
 @permits(Act.READ_ENGAGEMENT)
