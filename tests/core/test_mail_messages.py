@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from core.clock import now
 from core.errors import Invalid
-from core.mail import letters, messages, room_letters
+from core.mail import letters, messages, nda_letters, room_letters
 from core.mail import meeting_letters as letters_of
 from core.mail.brand import DEFAULT_COLOUR, Brand
 from core.mail.meeting_letters import Addressee, MeetingFacts
 from core.mail.messages import Attachment, Kind, Message
+from core.mail.nda_letters import NdaFacts
 from core.mail.transport import Envelope, compose
 
 BRAND = Brand("SmartPRO", "#0b6b5d")
@@ -44,6 +45,7 @@ def every(language: str) -> list[Message]:
         messages.staff_welcome(BRAND, *to, "Nora", "Reviewer", page, language),
         messages.test_message(BRAND, "aisha@smartpro.om", language),
         *about_meetings(language),
+        *about_ndas(language),
         room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
         room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
     ]
@@ -65,6 +67,21 @@ def about_meetings(language: str) -> list[Message]:
         *(letters_of.action_due(BRAND, to, *task, state, partner_url=page) for state in ("tomorrow", "today", "late")),
         letters_of.action_due(BRAND, to, *task, "late", sender_name="Nora", meeting="Kick-off"),
         letters_of.action_done(BRAND, to, *task, "Salim", partner_url=page),
+    ]
+
+
+def about_ndas(language: str) -> list[Message]:
+    to, page = Addressee("aisha@smartpro.om", "Aisha", language), "https://a.example/partner"
+    nda = NdaFacts("Bank Sohar", "NDA-00001", "Salim", "22 Nov, 14:32", "22 Nov 2029", "CEO", "salim@bank.om")
+    pdf = Attachment("NDA-00001.pdf", "application/pdf", b"%PDF-1.7")
+    return [
+        nda_letters.nda_signed_alert(BRAND, to, nda, partner_url=page),
+        nda_letters.nda_signed_record(BRAND, to, nda, pdf=pdf, verify_url="https://p.example/verify"),
+        nda_letters.nda_declined(BRAND, to, "Bank Sohar", "Salim", "22 Nov, 14:32", why="Too long.", partner_url=page),
+        nda_letters.nda_hand_over(BRAND, to, "Bank Sohar", "Salim", "22 Dec 2026", link=LINK),
+        nda_letters.nda_renewal(BRAND, to, nda, 30, link=LINK),
+        *(nda_letters.nda_renewal_team(BRAND, to, nda, 7, contact=who, partner_url=page) for who in ("Salim", "")),
+        nda_letters.nda_expired(BRAND, to, nda, partner_url=page),
     ]
 
 

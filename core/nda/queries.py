@@ -1,0 +1,291 @@
+"""Reading NDAs: a partner's way through the four steps, its history, and the versions of the text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import codes
+from core.access.models import CodePurpose
+from core.actor import Act, Actor, actor_of, permits
+from core.clock import now
+from core.companies.models import Company
+from core.companies.rows import own_company
+from core.errors import NotFound
+from core.i18n import t
+from core.nda.evidence import Party
+from core.nda.law import Both
+from core.nda.models import Form, Nda, NdaSigning, NdaText, SigningState, TextState
+from core.nda.rows import (
+    agreement_of,
+    find_current_nda,
+    find_open_signing,
+    find_published_text,
+    invited_in,
+    own_partner,
+    owner_name,
+    parties,
+    shown_to,
+)
+from core.nda.steps import State, Step, may_be_signed_anew, state_of
+from core.nda.texts import Agreement, ClauseChange, compare, default_agreement
+from core.partners.models import Partner
+
+
+@dataclass(frozen=True)
+class SignedNda:
+    """A signed NDA as its partner's people see it. ``document_id``: the PDF in the room; None when it was removed."""
+
+    id: UUID
+    reference: str
+    state: State
+    form: Form
+    signer: str
+    signed_at: datetime
+    expires_at: datetime
+    document_id: UUID | None
+    countersigned_at: datetime | None
+    countersigned_by: str
+
+
+@dataclass(frozen=True)
+class CodeSent:
+    """What is known of the mailed code. ``verified_at``: when the mailbox was proved; the code is spent by signing."""
+
+    sent_at: datetime | None
+    expires_at: datetime | None
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SigningView:
+    """Everything the four steps show; nothing of it changes by looking.
+
+    ``step``: the one to show. ``agreement``: the newest text, filled in, to be told to ``service.show_text`` and
+    ``service.sign`` by its ``text_number``. ``changes``: the clauses that differ from the version this person read
+    before, until ``show_text`` is told of the new one. ``signed``: the partner's NDA, where none can be signed now.
+    ``renews``: the one a new signature would take the place of. ``email``: the only address that may sign, "" when
+    none is on record.
+    """
+
+    step: Step
+    company: Party
+    partner: Party
+    colour: str
+    owner: str
+    invited_name: str
+    name: str
+    title: str
+    email: str
+    email_masked: str
+    is_handed_over: bool
+    text_number: int
+    agreement: Agreement
+    changes: list[ClauseChange]
+    read_number: int | None
+    clause_ms: dict[str, int]
+    shown_at: datetime | None
+    read_at: datetime | None
+    signature: str
+    consent: Both
+    code: CodeSent
+    signed: SignedNda | None
+    renews: SignedNda | None
+    declined_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TextRow:
+    """One version of the text. ``sha256_…`` are of the template, empty for a draft."""
+
+    number: int
+    state: TextState
+    saved_at: datetime
+    saved_by: str
+    published_at: datetime | None
+    published_by: str
+    sha256_en: str
+    sha256_ar: str
+    version: int
+
+
+@dataclass(frozen=True)
+class TextVersion:
+    """One version of the text with its words. ``version`` is what ``text_service`` asks for."""
+
+    row: TextRow
+    agreement: Agreement
+
+
+@permits(Act.SIGN_NDA)
+def my_signing(session: Session) -> SigningView:
+    """Where the actor's session stands, and all its page needs.
+
+    Raises:
+        NotFound: the actor is of no partner.
+    """
+    by, at = actor_of(session), now()
+    partner, company = own_partner(session, by), own_company(session)
+    signing, current = find_open_signing(session, by.session), find_current_nda(session, partner.id)
+    text = find_published_text(session)
+    invited, is_open = invited_in(session, partner, by.session), may_be_signed_anew(current, at)
+    told = _said_so_far(signing, text)
+    ours, theirs = parties(company, partner)
+    mine = signed_nda(current, at) if current else None
+    return SigningView(
+        step=_step(signing, text, is_open=is_open),
+        company=ours,
+        partner=theirs,
+        colour=company.colour,
+        owner=owner_name(session, partner, company),
+        invited_name=invited.name,
+        name=signing.name if signing and signing.name else invited.name,
+        title=signing.title if signing and signing.name else invited.title,
+        email=invited.email,
+        email_masked=codes.masked(invited.email) if invited.email else "",
+        is_handed_over=invited.handover is not None,
+        text_number=text.number if text else 1,
+        agreement=shown_to(agreement_of(text) if text else default_agreement(), company, partner),
+        changes=_changes(session, signing, text, company, partner),
+        read_number=_number_of(session, signing.text_id if signing else None),
+        clause_ms=told.clause_ms,
+        shown_at=told.shown_at,
+        read_at=told.read_at,
+        signature=signing.signature if signing else "",
+        consent=Both(en=t("nda.consent", "en"), ar=t("nda.consent", "ar")),
+        code=_code(session, invited.email, by),
+        signed=None if is_open else mine,
+        renews=mine if is_open else None,
+        declined_at=_declined_at(session, by.session),
+    )
+
+
+@dataclass(frozen=True)
+class _Reading:
+    clause_ms: dict[str, int]
+    shown_at: datetime | None = None
+    read_at: datetime | None = None
+
+
+def _said_so_far(signing: NdaSigning | None, text: NdaText | None) -> _Reading:
+    """How far the text in force was read; what was read of another version counts for nothing."""
+    if signing is None or text is None or signing.text_id != text.id:
+        return _Reading({})
+    return _Reading(dict(signing.clause_ms), signing.shown_at, signing.read_at)
+
+
+def _step(signing: NdaSigning | None, text: NdaText | None, *, is_open: bool) -> Step:
+    if not is_open:
+        return Step.DONE
+    if signing is None or not signing.name:
+        return Step.CONTACT
+    return Step.SIGN if _said_so_far(signing, text).read_at else Step.READ
+
+
+def _changes(
+    session: Session, signing: NdaSigning | None, text: NdaText | None, company: Company, partner: Partner
+) -> list[ClauseChange]:
+    if signing is None or text is None or signing.text_id in (None, text.id):
+        return []
+    before = session.get_one(NdaText, signing.text_id)
+    old, new = (shown_to(agreement_of(each), company, partner) for each in (before, text))
+    return compare(old, new)
+
+
+def _number_of(session: Session, text_id: UUID | None) -> int | None:
+    return session.scalar(select(NdaText.number).where(NdaText.id == text_id)) if text_id else None
+
+
+def _code(session: Session, address: str, by: Actor) -> CodeSent:
+    proved = codes.find_verified(session, purpose=CodePurpose.SIGN, address=address, by=by) if address else None
+    waiting = codes.find_waiting(session, purpose=CodePurpose.SIGN, by=by)
+    newest = waiting or proved
+    return CodeSent(
+        sent_at=newest.sent_at if newest else None,
+        expires_at=waiting.expires_at if waiting else None,
+        verified_at=proved.verified_at if proved else None,
+    )
+
+
+def _declined_at(session: Session, session_id: UUID | None) -> datetime | None:
+    """When this session declined last, if that was the last it did."""
+    mine = select(NdaSigning).where(NdaSigning.session_id == session_id).order_by(NdaSigning.begun_at.desc())
+    last = session.scalars(mine.limit(1)).one_or_none()
+    return last.ended_at if last is not None and last.state is SigningState.DECLINED else None
+
+
+def signed_nda(nda: Nda, at: datetime) -> SignedNda:
+    """An NDA as its partner's people see it."""
+    return SignedNda(
+        id=nda.id,
+        reference=nda.reference,
+        state=state_of(nda, at),
+        form=nda.form,
+        signer=nda.signer_name,
+        signed_at=nda.signed_at,
+        expires_at=nda.expires_at,
+        document_id=nda.document_id,
+        countersigned_at=nda.countersigned_at,
+        countersigned_by=nda.countersigned_by,
+    )
+
+
+@permits(Act.USE_ROOM)
+def my_ndas(session: Session) -> list[SignedNda]:
+    """Every NDA of the actor's partner, newest first."""
+    by, at = actor_of(session), now()
+    mine = select(Nda).where(Nda.partner_id == by.partner).order_by(Nda.signed_at.desc(), Nda.number.desc())
+    return [signed_nda(nda, at) for nda in session.scalars(mine.limit(100))]
+
+
+@permits(Act.READ_NDA)
+def partner_ndas(session: Session, partner_id: UUID) -> list[SignedNda]:
+    """Every NDA of a partner, newest first; for the team."""
+    theirs = select(Nda).where(Nda.partner_id == partner_id).order_by(Nda.signed_at.desc(), Nda.number.desc())
+    return [signed_nda(nda, now()) for nda in session.scalars(theirs.limit(100))]
+
+
+@permits(Act.READ_NDA)
+def text_versions(session: Session) -> list[TextRow]:
+    """Every version of the text, the newest first; a draft, if there is one, on top."""
+    return [text_row(text) for text in session.scalars(select(NdaText).order_by(NdaText.number.desc()))]
+
+
+@permits(Act.READ_NDA)
+def text_version(session: Session, number: int) -> TextVersion:
+    """One version with its words.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    text = session.scalars(select(NdaText).where(NdaText.number == number)).one_or_none()
+    if text is None:
+        raise NotFound("There is no such version of the text. Choose one from the list.")
+    return TextVersion(text_row(text), agreement_of(text))
+
+
+@permits(Act.READ_NDA)
+def compare_versions(session: Session, old: int, new: int) -> list[ClauseChange]:
+    """The clauses that differ between two versions, by their numbers.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    return compare(text_version(session, old).agreement, text_version(session, new).agreement)
+
+
+def text_row(text: NdaText) -> TextRow:
+    """A version without its words."""
+    return TextRow(
+        number=text.number,
+        state=text.state,
+        saved_at=text.saved_at,
+        saved_by=text.saved_by,
+        published_at=text.published_at,
+        published_by=text.published_by,
+        sha256_en=text.sha256_en,
+        sha256_ar=text.sha256_ar,
+        version=text.version,
+    )

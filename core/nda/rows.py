@@ -1,0 +1,144 @@
+"""Rows of the NDA for the operations that need them: the text in force, a partner's NDA, whom an invitation names."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor, Role
+from core.audit.service import record
+from core.audit.tags import Tag
+from core.clock import now
+from core.companies.models import Company, Staff
+from core.db import lock
+from core.errors import NotFound
+from core.nda.evidence import Party
+from core.nda.models import Nda, NdaHandover, NdaSigning, NdaText, SigningState, TextState
+from core.nda.texts import LANGUAGES, Agreement, default_agreement, filled, sha256_of
+from core.partners.models import Partner
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whom a partner's session may sign for: the contact on record, or the colleague it was handed over to."""
+
+    name: str
+    title: str
+    email: str
+    handover: NdaHandover | None = None
+
+
+def agreement_of(text: NdaText) -> Agreement:
+    """The words of a version."""
+    return Agreement.model_validate(text.content)
+
+
+def find_published_text(session: Session) -> NdaText | None:
+    """The version that is signed now, if one was published."""
+    found = select(NdaText).where(NdaText.state == TextState.PUBLISHED).order_by(NdaText.number.desc())
+    return session.scalars(found.limit(1)).one_or_none()
+
+
+def find_draft_text(session: Session) -> NdaText | None:
+    """The version being written, if there is one."""
+    return session.scalars(select(NdaText).where(NdaText.state == TextState.DRAFT)).one_or_none()
+
+
+def ensure_text(session: Session, *, by: Actor) -> NdaText:
+    """The version that is signed now; a company without any gets the usual text as version 1."""
+    found = find_published_text(session)
+    if found is None:
+        lock(session, f"nda-text:{by.company}")
+        found = find_published_text(session)
+    return found or _first_text(session, by=by)
+
+
+def _first_text(session: Session, *, by: Actor) -> NdaText:
+    words, at = default_agreement(), now()
+    text = NdaText(number=1, state=TextState.PUBLISHED, content=words.model_dump(mode="json"))
+    text.sha256_en, text.sha256_ar = (sha256_of(words, language) for language in LANGUAGES)
+    text.saved_at, text.saved_by = at, "Partnerdesk"
+    text.published_at, text.published_by = at, "Partnerdesk"
+    session.add(text)
+    session.flush()
+    record(session, Tag.NDA_TEXT_PUBLISH, by=by, subject=text, after={"number": 1, "sha256_en": text.sha256_en})
+    return text
+
+
+def get_nda(session: Session, nda_id: UUID) -> Nda:
+    """A signed NDA.
+
+    Raises:
+        NotFound: there is none in this company.
+    """
+    found = session.get(Nda, nda_id)
+    if found is None:
+        raise NotFound("This NDA was not found. Choose one from the register.")
+    return found
+
+
+def find_current_nda(session: Session, partner_id: UUID) -> Nda | None:
+    """The partner's newest NDA, valid or expired; None when it never signed one."""
+    mine = (Nda.partner_id == partner_id, Nda.superseded_at.is_(None))
+    return session.scalars(select(Nda).where(*mine)).one_or_none()
+
+
+def own_partner(session: Session, by: Actor) -> Partner:
+    """The partner whose person acts.
+
+    Raises:
+        NotFound: the actor is of no partner.
+    """
+    found = session.get(Partner, by.partner) if by.partner else None
+    if found is None:
+        raise NotFound("Open the link in your e-mail again: no partner is known.")
+    return found
+
+
+def find_open_signing(session: Session, session_id: UUID | None) -> NdaSigning | None:
+    """The signing under way in a session, if there is one."""
+    mine = (NdaSigning.session_id == session_id, NdaSigning.state == SigningState.OPEN)
+    return session.scalars(select(NdaSigning).where(*mine)).one_or_none()
+
+
+def invited_in(session: Session, partner: Partner, session_id: UUID | None) -> Invited:
+    """Whom a session was invited as. A session of a handed over link stays with that colleague."""
+    found = session.scalars(
+        select(NdaHandover)
+        .join(NdaSigning, NdaSigning.handover_id == NdaHandover.id)
+        .where(NdaSigning.session_id == session_id)
+        .limit(1)
+    ).one_or_none()
+    if found is not None:
+        return Invited(found.name, found.title, found.email, found)
+    return Invited(partner.contact_name, partner.contact_title, partner.contact_email)
+
+
+def parties(company: Company, partner: Partner) -> tuple[Party, Party]:
+    """Both parties by their names."""
+    return (
+        Party(name=company.name, name_ar=company.name_ar),
+        Party(name=partner.name, name_ar=partner.name_ar),
+    )
+
+
+def shown_to(agreement: Agreement, company: Company, partner: Partner) -> Agreement:
+    """A text as a partner reads and signs it."""
+    ours, theirs = parties(company, partner)
+    return filled(agreement, company=ours, partner=theirs)
+
+
+def owner_name(session: Session, partner: Partner, company: Company) -> str:
+    """Whom a partner's people may ask."""
+    owner = session.get(Staff, partner.owner_id) if partner.owner_id else None
+    return owner.name if owner else company.name
+
+
+def who_watches(session: Session, partner: Partner) -> list[Staff]:
+    """Whom to tell about a partner: its owner, or every admin where it has none (or one who left)."""
+    owner = session.get(Staff, partner.owner_id) if partner.owner_id else None
+    if owner is not None and owner.disabled_at is None:
+        return [owner]
+    admins = select(Staff).where(Staff.role == Role.ADMIN, Staff.disabled_at.is_(None)).order_by(Staff.id)
+    return list(session.scalars(admins))
