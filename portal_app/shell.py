@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.i18n import LANGUAGES, refusal, t
 from core.proposals.content import Language
 from core.proposals.unlock import who
-from portal_app.routes import door
+from portal_app.door import door
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,6 +107,19 @@ def attempt(operation: Callable[..., T], *subject: Any, done: str = "", **detail
     if done:
         st.session_state[_DONE] = done
     return result
+
+
+def counted(limit: Callable[[str, str], None]) -> bool:
+    """Count an act by address and partner before it is tried, from a callback; False: too often, and that is said."""
+    by = find_actor()
+    if by is None:
+        return False
+    try:
+        limit(by.ip or "", str(by.partner))
+    except DomainError as error:
+        st.session_state[_REFUSAL] = refusal(error, language_chosen(by.language))
+        return False
+    return True
 
 
 def say(sentence: str) -> None:
