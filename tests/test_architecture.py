@@ -35,6 +35,8 @@ GUARDED = (
     "acts.py",
     "room_service.py",
     "room_queries.py",
+    "actions.py",
+    "decisions.py",
 )
 """Files whose public functions are operations or reads, so that each needs a policy."""
 PART_OF_ANOTHER_ACT = {"core.audit.service.record", "core.timeline.service.note"}

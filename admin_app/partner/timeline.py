@@ -24,12 +24,42 @@ TOPICS = {
     "Moves": [Kind.CREATED, Kind.MOVED],
     "Reading": [Kind.OPENED, Kind.OPENED_UNMEASURED, Kind.FIRST_VIEW],
     "Mails and links": [
-        Kind.INVITATION_SENT, Kind.LINK_ISSUED, Kind.LINK_REVOKED, Kind.LINK_REQUESTED,
+        Kind.INVITATION_SENT, Kind.LINK_ISSUED, Kind.LINK_REVOKED, Kind.LINK_REQUESTED, Kind.ROOM_LINK_SENT,
+        Kind.ROOM_LINK_ROTATED,
+    ],
+    "Meetings": [
+        Kind.MEETING_SCHEDULED, Kind.MEETING_CHANGED, Kind.MEETING_CANCELLED, Kind.ACTION_ADDED, Kind.ACTION_DONE,
+        Kind.ACTION_REOPENED, Kind.DECISION,
+    ],
+    "NDA": [
+        Kind.NDA_SIGNED, Kind.NDA_RECORDED, Kind.NDA_COUNTERSIGNED, Kind.NDA_DECLINED, Kind.NDA_HANDED_OVER,
+        Kind.NDA_EXPIRED,
+    ],
+    "Documents": [
+        Kind.DOCUMENT_ADDED, Kind.DOCUMENT_REPLACED, Kind.DOCUMENT_REMOVED, Kind.DOCUMENT_FETCHED, Kind.ROOM_ENTERED,
     ],
     "Changes": [Kind.CHANGED, Kind.PROPOSAL_PUBLISHED],
 }  # fmt: skip
 MARKS = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds}
-SHORT = {"Notes": "Note", "Moves": "Stage", "Reading": "Reading", "Mails and links": "Mail", "Changes": "Change"}
+SHORT = {
+    "Notes": "Note",
+    "Moves": "Stage",
+    "Reading": "Reading",
+    "Mails and links": "Mail",
+    "Meetings": "Meeting",
+    "NDA": "NDA",
+    "Documents": "Document",
+    "Changes": "Change",
+}
+WORDS = {
+    Kind.ACTION_ADDED: "Action",
+    Kind.ACTION_DONE: "Action",
+    Kind.ACTION_REOPENED: "Action",
+    Kind.DECISION: "Decision",
+    Kind.ROOM_ENTERED: "Room",
+}
+"""Kinds called otherwise than their topic."""
+GOOD = (Kind.NDA_SIGNED, Kind.NDA_RECORDED, Kind.ACTION_DONE)
 NOTE = "timeline.note"
 
 
@@ -54,8 +84,8 @@ def _entry(event: Event) -> Entry:
     told = {name: value for name, value in event.facts.items() if name != "language"}
     return Entry(
         id=str(event.id),
-        mark=SHORT[topic],
-        tone="good" if topic == "Reading" else "",
+        mark=WORDS.get(event.kind, SHORT[topic]),
+        tone="good" if topic == "Reading" or event.kind in GOOD else "",
         title=sentence(replace(event, facts=told)),
         text="\n".join(part for part in (reason(event), event.who) if part),
         note=say.ago(event.at, now()),

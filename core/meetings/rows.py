@@ -4,10 +4,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.actor import Actor, ActorKind
+from core.audit.service import record
+from core.audit.tags import Tag
+from core.clock import now
 from core.companies.models import Staff
 from core.db import lock
 from core.errors import Conflict, Invalid, NotFound
-from core.meetings.models import ActionItem, Meeting
+from core.meetings.models import ActionItem, Meeting, MeetingState, Side
+from core.meetings.plans import NewAction
+from core.partners.models import Partner
+from core.timeline.kinds import Kind
+from core.timeline.service import note as note_timeline
 
 
 class MeetingChanged(Conflict):
@@ -65,3 +73,36 @@ def check_owner(session: Session, owner_id: UUID | None) -> None:
     owner = session.get(Staff, owner_id) if owner_id else None
     if owner_id and (owner is None or owner.disabled_at):
         raise Invalid("Choose a colleague of your team as the owner.")
+
+
+def add_action_row(
+    session: Session, partner: Partner, action: NewAction, *, meeting_id: UUID | None, by: Actor
+) -> ActionItem:
+    """Write an action item down, with its entry and its audit line; ours without an owner is the partner's owner's."""
+    values = action.cleaned(now().date())
+    check_owner(session, values["owner_id"])
+    if action.side is Side.OURS and values["owner_id"] is None:
+        values["owner_id"] = partner.owner_id or (by.id if by.kind is ActorKind.STAFF else None)
+    row = ActionItem(partner_id=partner.id, meeting_id=meeting_id, **values, created_at=now(), created_by=by.name)
+    session.add(row)
+    session.flush()
+    note_timeline(session, partner.id, Kind.ACTION_ADDED, by=by, text=row.text)
+    record(session, Tag.ACTION_ADD, by=by, subject=row, after=values)
+    return row
+
+
+def note_meeting(session: Session, meeting: Meeting, kind: Kind, *, reason: str = "", by: Actor) -> None:
+    """Put what happened to a meeting on the partner's timeline."""
+    at = meeting.at.isoformat()
+    if reason:
+        note_timeline(session, meeting.partner_id, kind, by=by, title=meeting.title, when=at, reason=reason)
+    else:
+        note_timeline(session, meeting.partner_id, kind, by=by, title=meeting.title, when=at)
+
+
+def mark_cancelled(session: Session, meeting: Meeting, *, tag: Tag, why: str, by: Actor) -> None:
+    """Mark a meeting as cancelled, with its entry and its audit line."""
+    meeting.state, meeting.sequence = MeetingState.CANCELLED, meeting.sequence + 1
+    session.flush()
+    note_meeting(session, meeting, Kind.MEETING_CANCELLED, reason=why, by=by)
+    record(session, tag, by=by, subject=meeting, after={"state": meeting.state, "reason": why})

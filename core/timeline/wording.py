@@ -1,5 +1,8 @@
 """A timeline entry as a sentence."""
 
+from datetime import datetime
+
+from core.format import instant
 from core.i18n import t
 from core.timeline.kinds import Kind
 from core.timeline.queries import Event
@@ -10,6 +13,8 @@ def sentence(event: Event, language: str = "en") -> str:
     facts = dict(event.facts)
     if event.kind is Kind.MOVED:
         facts |= {side: t(f"status.{facts[side]}", language) for side in ("start", "to")}
+    if when := facts.get("when"):
+        facts["when"] = instant(datetime.fromisoformat(when), language=language)
     return t(f"timeline.{event.kind}", language, **facts)
 
 
