@@ -43,6 +43,7 @@ class Tag(StrEnum):
     NDA_TEXT_SAVE = "admin:nda_text:save"
     NDA_TEXT_PUBLISH = "admin:nda_text:publish"
     NDA_TEXT_DISCARD = "admin:nda_text:discard"
+    NDA_OPEN = "partner:nda:open"
     NDA_SIGN = "partner:nda:sign"
     NDA_DECLINE = "partner:nda:decline"
     NDA_HAND_OVER = "partner:nda:hand_over"
