@@ -1,4 +1,4 @@
-// The rail of sections. It is one module with section_reading.js, which comes first.
+// The rail of sections. It is one module with section_visit.js and section_reading.js, which come first.
 const ROOM_FOR_RAIL = 190; // px beside the text
 
 /** Draws the rail; beside the text where there is room, else as a strip at the foot of the window. */
@@ -91,6 +91,7 @@ export default function mount({ data, parentElement }) {
   sections.find();
   show();
   if (data.measured) meter = measure(Reading.of(data.visit), sections, data);
+  else Reading.forgetAll();
   return () => {
     meter?.stop();
     sections.stop();
