@@ -25,7 +25,10 @@ from core.db import dispose, reading, transaction
 from core.errors import DomainError
 from core.mail.models import WorkerBeat
 from core.mail.outbox import deliver_due
+from core.nda.models import Nda
 from core.settings import settings
+from core.vault.models import DocumentVersion
+from core.vault.sweeping import sweep
 
 IDLE_SECONDS = 1.0
 BEAT = timedelta(seconds=15)
@@ -47,7 +50,17 @@ def _keep_anchors() -> None:
         anchors.keep(session)
 
 
-JOBS = [Job("anchors", timedelta(hours=1), _keep_anchors)]
+def _sweep_files() -> None:
+    """Remove kept files that no row names."""
+    sweep(HOLD_FILES)
+
+
+HOLD_FILES = (DocumentVersion.sha256, Nda.pdf_sha256)
+"""Every column that names a kept file; what none of them names is swept away."""
+JOBS = [
+    Job("anchors", timedelta(hours=1), _keep_anchors),
+    Job("files", timedelta(hours=1), _sweep_files),
+]
 """Every periodic job."""
 
 

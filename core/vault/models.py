@@ -77,6 +77,11 @@ class Document(Keyed, Base):
     __table_args__ = (Index(None, "company_id", "space_id", "changed_at"),)
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def name(self) -> str:
+        """What the record of acts calls it."""
+        return self.title
+
 
 class DocumentVersion(Keyed, Base):
     """The bytes of a document at one time, stored under their SHA-256."""

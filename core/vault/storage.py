@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256 as sha256_of
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import obstore
@@ -39,7 +39,7 @@ _KEY = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})")
 
 
 class StoreAway(NotSaved):
-    """The store of documents cannot be reached. Nothing was changed. Try again; if it stays so, name error {error_id}."""
+    """The store of documents cannot be reached. Nothing was changed. Try again; tell your admin: error {error_id}."""
 
 
 class BytesMissing(NotFound):
@@ -180,7 +180,7 @@ def _place(folder: Path, key: str, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         reach("blob:written")
-        os.replace(draft, place)
+        Path(draft).replace(place)
     except OSError:
         Path(draft).unlink(missing_ok=True)
         raise
@@ -235,7 +235,7 @@ def _opened(url: str, folder: Path, given: Settings) -> BlobStore:
         folder.mkdir(parents=True, exist_ok=True)
         return BlobStore(LocalStore(folder), folder)
     place = urlsplit(url)
-    options: dict[str, str] = {"region": given.storage_region}
+    options: Any = {"region": given.storage_region}
     if given.storage_endpoint:
         options["endpoint"] = given.storage_endpoint
     if given.storage_key_id:

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 
 from core.partners.pipeline import Status
+from core.vault.models import Origin
 
 
 class State(StrEnum):
@@ -44,6 +44,6 @@ def state_of(
     return State.OPEN if up else State.GATED
 
 
-def is_theirs(partner: UUID, *, visible_to: UUID | None, removed: bool) -> bool:
-    """Whether a document concerns a partner at all; to everybody else it does not exist."""
-    return visible_to == partner and not removed
+def may_fetch_version(origin: Origin, number: int, *, newest: int) -> bool:
+    """Whether partners may fetch this version: what was replaced is gone for them, a signed NDA is not."""
+    return number == newest or origin is not Origin.UPLOAD
