@@ -15,11 +15,14 @@ from core.i18n import t
 from core.mail.brand import Brand
 from core.nda.evidence import Evidence
 from core.nda.facts import Section, sections
-from core.nda.texts import Agreement, Clause
+from core.nda.texts import LANGUAGES, Agreement, Clause, Language, canonical_text
 
 DATA = Path(__file__).parents[2] / "data"
 TEMPLATE = DATA / "nda" / "certificate.typ"
 FONTS = DATA / "fonts"
+EVIDENCE = "evidence.json"
+TEXTS: dict[Language, str] = {"en": "agreement-en.txt", "ar": "agreement-ar.txt"}
+"""What the files attached to the PDF are called."""
 STANDARD: Final = "a-3b"
 _NOT_DRAWN = "\ufffd"
 _DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x60C, 0x6FF), (0x2010, 0x2026), (0x200C, 0x200F), (0x20AC, 0x20AC))
@@ -27,23 +30,33 @@ _DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x60C, 0x6FF), (0x2010, 0x2026), (0x200C
 
 
 def render(evidence: Evidence, agreement: Agreement, *, brand: Brand, portal_url: str) -> bytes:
-    """The PDF/A-3b, not sealed yet, with the evidence attached as ``evidence.json``.
+    """The PDF/A-3b, not sealed yet, with the evidence and the hashed texts attached.
 
     ``agreement``: with both parties filled in. ``brand``: the company's, for its colour. A letter no font has is drawn
     as U+FFFD; the attachment keeps it.
     """
     values = _values(evidence, agreement, brand, f"{portal_url}/verify?ref={evidence.reference}")
-    moment = int(evidence.signed_at.timestamp())
+    attached, moment = _attached(evidence, agreement), int(evidence.signed_at.timestamp())
     try:
-        return _compiled(values, evidence, moment)
+        return _compiled(values, attached, moment)
     except typst.TypstError as failure:
         if "could not be displayed" not in str(failure):
             raise
-    return _compiled(_drawable(values), evidence, moment)
+    return _compiled(_drawable(values), attached, moment)
 
 
-def _compiled(values: dict[str, Any], evidence: Evidence, moment: int) -> bytes:
-    data = json.dumps(values | {"evidence": evidence.canonical()}, ensure_ascii=False)
+def _attached(evidence: Evidence, agreement: Agreement) -> list[dict[str, str]]:
+    """The files inside the PDF: the evidence, and the words whose hashes it holds."""
+    files = [(EVIDENCE, evidence.canonical(), "application/json", "Evidence of the signing")]
+    for language in LANGUAGES:
+        files.append(
+            (TEXTS[language], canonical_text(agreement, language), "text/plain", f"The agreement ({language})")
+        )
+    return [{"name": name, "text": text, "type": kind, "about": about} for name, text, kind, about in files]
+
+
+def _compiled(values: dict[str, Any], attached: list[dict[str, str]], moment: int) -> bytes:
+    data = json.dumps(values | {"attached": attached}, ensure_ascii=False)
     return typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),

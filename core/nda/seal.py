@@ -1,14 +1,15 @@
 """The digital seal on a PDF: PAdES by the company's certificate, allowing no later change.
 
-The certificate is a PKCS#12 file: the one in the settings, or one made once and kept beside the data. Roots that ever
-sealed something stay in a folder of their own, so that a new certificate leaves the old PDFs verifiable. Sealing the
-same PDF at the same instant with an RSA certificate gives the same bytes, unless a timestamp is asked for.
+The certificate is a PKCS#12 file: the one in the settings, or one made once and kept beside the data. Certificates
+that ever sealed something stay in a folder of their own, so that a new one leaves the old PDFs verifiable. It is those
+very certificates that are trusted, not whoever issued them: another customer of the same issuer is a stranger.
+Sealing the same PDF at the same instant with an RSA certificate gives the same bytes, unless a timestamp is asked for.
 """
 
 import asyncio
 import hashlib
 import io
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,11 +35,13 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from core.clock import now
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.keys import place
 from core.settings import settings
 
 T = TypeVar("T")
+Chain = tuple[Certificate, ...]
+"""A sealing certificate and those above it."""
 KEY_BITS = 3072
 YEARS = 30
 TIMESTAMP_SECONDS = 5
@@ -126,40 +129,54 @@ def fingerprint(certificate: Certificate) -> str:
     return hashlib.sha256(certificate.dump()).hexdigest()
 
 
-def roots() -> list[Certificate]:
-    """Every root that ever sealed something here, the one in force among them."""
+def trusted() -> list[Chain]:
+    """The chain of every certificate that ever sealed something here, the one in force among them."""
     _signer()
-    return [load_certificate(file.read_bytes()) for file in sorted(_roots_folder().glob("*.pem"))]
+    return [load_chain(file.read_bytes()) for file in sorted(_kept_folder().glob("*.pem"))]
 
 
-def load_certificate(pem: bytes) -> Certificate:
-    """A certificate from its PEM text."""
-    return Certificate.load(x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER))
+def chain_of(certificate_sha256: str) -> Chain:
+    """The chain of a certificate that sealed something here.
+
+    Raises:
+        NotFound: it is not among those kept.
+    """
+    file = _kept_folder() / f"{certificate_sha256}.pem"
+    if not file.exists():
+        raise NotFound
+    return load_chain(file.read_bytes())
 
 
-def to_pem(certificate: Certificate) -> bytes:
-    """The PEM text of a certificate."""
-    return x509.load_der_x509_certificate(certificate.dump()).public_bytes(serialization.Encoding.PEM)
+def load_chain(pem: bytes) -> Chain:
+    """Certificates from their PEM text, the sealing one first."""
+    found = x509.load_pem_x509_certificates(pem)
+    return tuple(Certificate.load(one.public_bytes(serialization.Encoding.DER)) for one in found)
+
+
+def to_pem(chain: Chain) -> bytes:
+    """The PEM text of certificates."""
+    return b"".join(
+        x509.load_der_x509_certificate(one.dump()).public_bytes(serialization.Encoding.PEM) for one in chain
+    )
 
 
 def _signer() -> SimpleSigner:
-    """Who seals now; its root is kept among the roots."""
+    """Who seals now; its certificates are kept among the trusted."""
     given = settings().nda_certificate_file
     file = Path(given) if given else settings().state_dir / "nda-seal.p12"
     if not given and not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         place(file, make_certificate())
     signer = _loaded(file.read_bytes(), settings().nda_certificate_password.get_secret_value())
-    root = _top(signer)
-    kept = _roots_folder() / f"{fingerprint(root)}.pem"
+    kept = _kept_folder() / f"{fingerprint(_leaf(signer))}.pem"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        place(kept, to_pem(root))
+        place(kept, to_pem(_chain(signer)))
     return signer
 
 
-def _roots_folder() -> Path:
-    return settings().state_dir / "nda-roots"
+def _kept_folder() -> Path:
+    return settings().state_dir / "nda-seals"
 
 
 @lru_cache(maxsize=4)
@@ -174,16 +191,10 @@ def _leaf(signer: SimpleSigner) -> Certificate:
     return signer.signing_cert
 
 
-def _top(signer: SimpleSigner) -> Certificate:
-    """The last certificate of the chain that came with the key."""
-    known: Sequence[Certificate] = list(signer.cert_registry)
-    top = _leaf(signer)
-    for _ in known:
-        above = [one for one in known if one.subject == top.issuer and one.subject != top.subject]
-        if not above:
-            break
-        top = above[0]
-    return top
+def _chain(signer: SimpleSigner) -> Chain:
+    """The sealing certificate, then the others that came with its key."""
+    leaf = _leaf(signer)
+    return (leaf, *(one for one in signer.cert_registry if fingerprint(one) != fingerprint(leaf)))
 
 
 def make_certificate(name: str = "Partnerdesk", *, password: str = "") -> bytes:
