@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from core.access.kinds import SessionKind
+from core.access.kinds import STAFF_KINDS
 from core.access.service import report_mismatch
 from core.actor import Act, Actor, allowed, system
 from core.companies.sign_in import Present, find_present
@@ -28,7 +28,7 @@ class SignedOut(DomainError):
 
 def door() -> Door:
     """The admin app's front door."""
-    return Door(name="admin", kind=SessionKind.STAFF, address=settings().admin_url)
+    return Door(name="admin", kinds=STAFF_KINDS, address=settings().admin_url)
 
 
 def find_here() -> Present | None:
