@@ -61,7 +61,8 @@ def draw(asked: Filter) -> None:
 
 def _nothing(found: Overview) -> None:
     nobody_read("days")
-    _left_out(found)
+    if any(found.excluded.values()):
+        _left_out(found)
 
 
 def _figures(current: Figures, before: Figures) -> None:

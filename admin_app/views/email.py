@@ -135,9 +135,7 @@ if mails.rows:
         param=one_mail.PARAM,
         key=one_mail.TABLE,
         config={
-            name: st.column_config.DatetimeColumn(
-                format="D MMM, HH:mm", timezone=found.company.time_zone, width="small"
-            )
+            name: st.column_config.DatetimeColumn(format="D MMM, HH:mm", timezone=found.company.time_zone, width=115)
             for name in ("Written", "Sent")
         }
         | {

@@ -74,7 +74,7 @@ def draw_filters(owners: dict[UUID, str]) -> None:
             label_visibility="collapsed",
             on_change=keep,
             args=("text",),
-            width=230,
+            width=180,
         )
         st.selectbox(
             "Owner",
@@ -84,7 +84,7 @@ def draw_filters(owners: dict[UUID, str]) -> None:
             label_visibility="collapsed",
             on_change=keep,
             args=("owner",),
-            width=190,
+            width=160,
         )
 
 

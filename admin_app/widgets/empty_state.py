@@ -18,7 +18,7 @@ def empty_state(
         st.space("small")
         st.markdown(f":gray[{icon}] {text}", width="content")
         if action and page:
-            st.page_link(page, label=action)
+            st.page_link(page, label=action, icon=":material/arrow_forward:")
         elif action:
             st.button(action, on_click=on_click)
         st.space("small")
