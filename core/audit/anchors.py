@@ -20,8 +20,9 @@ def _file() -> Path:
     return Path(settings().state_dir) / "audit-anchors.jsonl"
 
 
-def _mac(company: str, seq: int, digest: str) -> str:
-    return hmac.digest(audit_key(), f"anchor:{company}:{seq}:{digest}".encode(), "sha256").hex()
+def mac(company: str, seq: int, digest: str, *, key: bytes | None = None) -> str:
+    """What makes a line ours: its keyed hash, by the audit key in force or by this one."""
+    return hmac.digest(key or audit_key(), f"anchor:{company}:{seq}:{digest}".encode(), "sha256").hex()
 
 
 def keep(session: Session) -> int:
@@ -38,7 +39,7 @@ def keep(session: Session) -> int:
 
 def _line(company: str, seq: int, digest: str) -> str:
     fields = {"company": company, "seq": seq, "hash": digest, "at": now().isoformat()}
-    return json.dumps({**fields, "mac": _mac(company, seq, digest)}) + "\n"
+    return json.dumps({**fields, "mac": mac(company, seq, digest)}) + "\n"
 
 
 def kept(company: UUID) -> dict[int, bytes]:
@@ -47,8 +48,13 @@ def kept(company: UUID) -> dict[int, bytes]:
     return {
         line["seq"]: bytes.fromhex(line["hash"])
         for line in lines
-        if hmac.compare_digest(line["mac"], _mac(line["company"], line["seq"], line["hash"]))
+        if hmac.compare_digest(line["mac"], mac(line["company"], line["seq"], line["hash"]))
     }
+
+
+def lines_of(company: UUID) -> list[dict[str, Any]]:
+    """A company's anchors as they are kept: ``company``, ``seq``, ``hash``, ``at`` and ``mac``."""
+    return [line for line in _lines() if line["company"] == company.hex]
 
 
 def last_kept(company: UUID) -> tuple[int, datetime] | None:

@@ -12,17 +12,16 @@ import io
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from asn1crypto.x509 import Certificate
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -34,16 +33,14 @@ from pyhanko.sign.signers.pdf_signer import PdfTBSDocument
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
-from core.clock import now
 from core.errors import DomainError, NotFound
 from core.keys import place
+from core.nda.sealing_key import make_certificate
 from core.settings import settings
 
 T = TypeVar("T")
 Chain = tuple[Certificate, ...]
 """A sealing certificate and those above it."""
-KEY_BITS = 3072
-YEARS = 30
 TIMESTAMP_SECONDS = 5
 _ROOM = 16_384
 """Characters kept free for a seal, as hexadecimal."""
@@ -129,6 +126,27 @@ def fingerprint(certificate: Certificate) -> str:
     return hashlib.sha256(certificate.dump()).hexdigest()
 
 
+def sign(data: bytes) -> tuple[bytes, Chain]:
+    """A bare signature (SHA-256) over some bytes by the certificate in force, and that certificate's chain."""
+    signer = _signer()
+    return signer.sign_raw(data, "sha256"), _chain(signer)
+
+
+def is_signed(data: bytes, signature: bytes, chain: Chain) -> bool:
+    """Whether a bare signature over these bytes was made with the key of a chain's first certificate."""
+    key = x509.load_der_x509_certificate(chain[0].dump()).public_key()
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
+
+
 def trusted() -> list[Chain]:
     """The chain of every certificate that ever sealed something here, the one in force among them."""
     _signer()
@@ -195,56 +213,3 @@ def _chain(signer: SimpleSigner) -> Chain:
     """The sealing certificate, then the others that came with its key."""
     leaf = _leaf(signer)
     return (leaf, *(one for one in signer.cert_registry if fingerprint(one) != fingerprint(leaf)))
-
-
-def make_certificate(name: str = "Partnerdesk", *, password: str = "") -> bytes:
-    """A PKCS#12 file with a fresh sealing key under a root of its own, whose key nobody keeps."""
-    root_key, key = (rsa.generate_private_key(public_exponent=65_537, key_size=KEY_BITS) for _ in range(2))
-    root_name, seal_name = (
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{name} {what}")]) for what in ("root", "document seal")
-    )
-    root = (
-        _certificate(root_name, root_name, root_key.public_key())
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
-        .sign(root_key, hashes.SHA256())
-    )
-    leaf = (
-        _certificate(seal_name, root_name, key.public_key())
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage("digital_signature", "content_commitment"), critical=True)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
-        .sign(root_key, hashes.SHA256())
-    )
-    locked = serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption()
-    return pkcs12.serialize_key_and_certificates(seal_name.rfc4514_string().encode(), key, leaf, [root], locked)
-
-
-def _certificate(subject: x509.Name, issuer: x509.Name, key: rsa.RSAPublicKey) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now() - timedelta(days=1))
-        .not_valid_after(now() + timedelta(days=365 * YEARS))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-    )
-
-
-def _usage(*wanted: str) -> x509.KeyUsage:
-    return x509.KeyUsage(**{name: name in wanted for name in _USAGES})
-
-
-_USAGES = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-    "encipher_only",
-    "decipher_only",
-)
