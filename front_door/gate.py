@@ -42,7 +42,7 @@ class NotFromHere(DomainError):
 
 
 class SignInFirst(DomainError):
-    """Open your proposal by the link in the e-mail you were sent. This page alone does not show it."""
+    """Come in by the link in the e-mail you were sent. This page alone shows nothing."""
 
     status = 401
 

@@ -16,7 +16,7 @@ _SECRET_TEXTS = (
     re.compile(r"eyJ[\w-]{5,}\.[\w-]+(?:\.[\w=-]+)?"),
     re.compile(r"(?<=token=)[^\s&\"']+|(?<=[?& ]code=)[^\s&\"']+|(?<=[?& ]state=)[^\s&\"']+", re.IGNORECASE),
     re.compile(r"(?<=pd_admin=)[^\s;\"']+|(?<=pd_portal=)[^\s;\"']+|(?<=pd_device=)[^\s;\"']+"),
-    re.compile(r"(?<=/sign-in/)[\w-]{20,}"),
+    re.compile(r"(?<=/sign-in/)[\w-]{20,}|(?<=/portal/)[^\s/?&\"']{20,}"),
     re.compile(r"(?<![\w-])(?=[\w-]*[A-Z0-9])[\w-]{43}(?![\w-])"),
     re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b"),
 )

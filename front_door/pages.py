@@ -53,17 +53,17 @@ def bilingual(scope: Scope, name: str, **values: Any) -> Response:
 
 
 def refused(
-    scope: Scope, error: DomainError, *, status: int, brand: Brand = OURS, slug: str = "", token: str = ""
+    scope: Scope, error: DomainError, *, status: int, brand: Brand = OURS, again: str = "", token: str = ""
 ) -> Response:
     """What a person is told when something cannot be done, in both languages.
 
-    With a ``slug`` the page offers to mail a new link to the address that is known for that partner.
+    With ``again``, a path of ours, the page offers to mail a new link to the address that is known for that partner.
     """
     headers = _retry_after(error)
     accepted = Headers(scope=scope).get("accept", "*/*")
     if "text/html" not in accepted and "*/*" not in accepted:
         return PlainTextResponse(refusal(error, language_of(scope)), status, headers)
-    subject = {"error": error, "title_key": _title_of(error), "slug": slug, "token": token}
+    subject = {"error": error, "title_key": _title_of(error), "again": again, "token": token}
     return bilingual(scope, "problem", brand=brand, status=status, headers=headers, **subject)
 
 

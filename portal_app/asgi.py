@@ -11,7 +11,8 @@ from front_door import logs
 from front_door.answers import EXCEPTION_HANDLERS
 from front_door.gate import Gate
 from front_door.startup import adapt_streamlit, answer_script_error, front_end_hashes, running
-from portal_app.routes import beacons_first, door, routes
+from portal_app.door import door
+from portal_app.routes import beacons_first, routes
 
 logs.configure()
 _door = door()

@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.access import limits
-from core.access.kinds import PORTAL_KINDS
 from core.access.secret import hashed
 from core.access.service import leave
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced
@@ -31,24 +30,14 @@ from core.proposals.unlock import EntryPage
 from core.settings import settings
 from front_door import answers, cookies, pages
 from front_door.client import client_of
-from front_door.door import Door
+from portal_app import documents, room_routes
+from portal_app.door import door
 
 log = structlog.get_logger()
 MOST_OF_A_BEACON = 4_096
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 REPLACEABLE = (LinkExpired, LinkReplaced)
 """Links that a press of "Send me a new link" can do something about."""
-
-
-def door() -> Door:
-    """The portal's front door."""
-    return Door(
-        "portal",
-        PORTAL_KINDS,
-        settings().portal_url,
-        open_paths=("/seen", "/leave"),
-        open_folders=("/partnership/",),
-    )
 
 
 def routes(ingest: Ingest) -> list[BaseRoute]:
@@ -58,6 +47,8 @@ def routes(ingest: Ingest) -> list[BaseRoute]:
         Route("/partnership/{slug}/new-link", NewLink),
         Route("/seen", Beacons(ingest)),
         Route("/leave", Leave),
+        *room_routes.routes(),
+        documents.route(),
         *answers.ROUTES,
     ]
 
@@ -219,8 +210,5 @@ def _entry_page(entry: EntryPage, token: str) -> Response:
 
 
 def _refused(request: Request, refusal: DomainError, slug: str, token: str) -> Response:
-    replaceable = isinstance(refusal, REPLACEABLE)
-    status = answers.status_of(refusal)
-    return pages.refused(
-        request.scope, refusal, status=status, slug=slug if replaceable else "", token=token if replaceable else ""
-    )
+    again = f"/partnership/{slug}/new-link" if isinstance(refusal, REPLACEABLE) else ""
+    return pages.refused(request.scope, refusal, status=answers.status_of(refusal), again=again, token=token)

@@ -161,11 +161,11 @@ class TestOpening:
 class TestLeaving:
     def test_ends_the_session(self, portal, token):
         portal.post(PLACE, data={"token": token})
-        assert "Leave the proposal?" in portal.get("/leave").text
+        assert "Leave?" in portal.get("/leave").text
         assert portal.get("/").status_code == 200
         secret = portal.cookies["pd_portal"]
         answer = portal.post("/leave")
-        assert "You have left the proposal" in answer.text
+        assert "You have left" in answer.text
         portal.cookies.set("pd_portal", secret)
         assert portal.get("/").status_code == 401
 

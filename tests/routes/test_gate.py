@@ -72,8 +72,8 @@ class TestWithoutASession:
     def test_the_portal_says_to_open_the_link(self, portal):
         page = portal.get("/")
         assert page.status_code == 401
-        assert "Open your proposal by the link in the e-mail" in page.text
-        assert "افتح عرضك عبر الرابط" in page.text
+        assert "Come in by the link in the e-mail" in page.text
+        assert "ادخل عبر الرابط" in page.text
 
     @pytest.mark.parametrize("secret", ("", "made-up", "x" * 500, "é".encode().decode("latin-1")))
     def test_a_made_up_cookie_helps_nobody(self, admin, secret):

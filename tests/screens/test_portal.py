@@ -89,7 +89,7 @@ def test_a_rerun_reads_on_in_the_same_visit(open_portal: Open, reader: Actor, ai
 def test_who_was_let_out_sees_nothing_but_that(open_portal: Open, reader: Actor) -> None:
     screen = open_portal(None, lang="ar")
     assert [error.value for error in screen.error] == [
-        "انتهت صلاحية دخولك. افتح العرض من جديد عبر الرابط في بريدك الإلكتروني، أو اطلب رابطًا جديدًا من المرسل."
+        "انتهت صلاحية دخولك. ادخل من جديد عبر الرابط في بريدك الإلكتروني، أو اطلب رابطًا جديدًا من المرسل."
     ]
     assert not screen.title
 

@@ -1,0 +1,16 @@
+"""The portal's front door: whom it lets in, and which paths need no session."""
+
+from core.access.kinds import PORTAL_KINDS
+from core.settings import settings
+from front_door.door import Door
+
+
+def door() -> Door:
+    """The portal's front door."""
+    return Door(
+        "portal",
+        PORTAL_KINDS,
+        settings().portal_url,
+        open_paths=("/seen", "/leave"),
+        open_folders=("/partnership/", "/portal/"),
+    )
