@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from admin_app import exports, mail_preview, provider
+from admin_app import documents, exports, mail_preview, provider
 from core.access import limits
 from core.access.kinds import STAFF_KINDS
 from core.access.service import leave
@@ -48,6 +48,7 @@ def routes() -> list[BaseRoute]:
         Route("/sign-in/{secret}", SignInLink),
         Route("/sign-out", SignOut),
         Route("/today", to_today),
+        documents.route(),
         exports.route(),
         mail_preview.route(),
         *answers.ROUTES,

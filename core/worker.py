@@ -25,6 +25,7 @@ from core.db import dispose, reading, transaction
 from core.errors import DomainError
 from core.mail.models import WorkerBeat
 from core.mail.outbox import deliver_due
+from core.meetings.reminders import remind
 from core.nda.models import Nda
 from core.settings import settings
 from core.vault.models import DocumentVersion
@@ -60,6 +61,7 @@ HOLD_FILES = (DocumentVersion.sha256, Nda.pdf_sha256)
 JOBS = [
     Job("anchors", timedelta(hours=1), _keep_anchors),
     Job("files", timedelta(hours=1), _sweep_files),
+    Job("action reminders", timedelta(minutes=10), remind),
 ]
 """Every periodic job."""
 

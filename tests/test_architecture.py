@@ -37,6 +37,7 @@ GUARDED = (
     "room_queries.py",
     "actions.py",
     "decisions.py",
+    "fetching.py",
 )
 """Files whose public functions are operations or reads, so that each needs a policy."""
 PART_OF_ANOTHER_ACT = {"core.audit.service.record", "core.timeline.service.note"}

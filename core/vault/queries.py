@@ -4,19 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Act, actor_of, permits
 from core.clock import now
-from core.companies.models import Company
 from core.engagement.devices import device_text
 from core.partners.models import Partner
 from core.partners.rows import get_partner
 from core.vault.models import Document, DocumentFetch, DocumentSpace, DocumentVersion, Origin, SpaceKind, SpaceLook
-from core.vault.rows import get_document, looker
+from core.vault.rows import get_document, looker, today_in_company
 from core.vault.visibility import State, state_of
 
 PAGE = 50
@@ -111,7 +109,7 @@ def room_documents(session: Session) -> list[RoomDocument]:
     )
     newest = _newest(by.partner).add_columns(Partner, before.scalar_subquery().label("before"))
     rows = session.execute(newest.join(Partner, Partner.id == DocumentSpace.partner_visible_to_id)).all()
-    at, today = _at_and_today(session)
+    at, today = now(), today_in_company(session)
     return [_room_document(row, at, today) for row in rows]
 
 
@@ -143,7 +141,7 @@ def partner_documents(session: Session, partner_id: UUID) -> list[DocumentRow]:
     theirs = (DocumentFetch.document_id == Document.id, DocumentFetch.partner_id.is_not(None))
     often = select(func.count()).select_from(DocumentFetch).where(*theirs).scalar_subquery()
     last = select(func.max(DocumentFetch.at)).where(*theirs).scalar_subquery()
-    at, today = _at_and_today(session)
+    at, today = now(), today_in_company(session)
     rows = session.execute(_newest(partner_id).add_columns(often.label("fetched"), last.label("fetched_at")))
     return [_document_row(row, _state(row.Document, partner, at, today)) for row in rows]
 
@@ -257,9 +255,3 @@ def _state(document: Document, partner: Partner, at: datetime, today: date) -> S
         at=at,
         today=today,
     )
-
-
-def _at_and_today(session: Session) -> tuple[datetime, date]:
-    """Now, and the day it is where the company of this session is."""
-    at = now()
-    return at, at.astimezone(ZoneInfo(session.scalars(select(Company.time_zone)).one())).date()

@@ -1,12 +1,16 @@
 """Rows of the vault, for the operations and reads that need them."""
 
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access.models import AccessSession
+from core.access.devices import device_of
 from core.actor import Actor
+from core.clock import now
+from core.companies.models import Company
 from core.errors import NotFound
 from core.partners.models import Partner
 from core.vault.models import Document, DocumentSpace, DocumentVersion, SpaceKind
@@ -56,5 +60,10 @@ def find_vault(session: Session, partner_id: UUID | None) -> DocumentSpace | Non
 
 def looker(session: Session, by: Actor) -> str:
     """Whose look it is: a partner's browser, or its session where the browser is not known."""
-    device = session.scalars(select(AccessSession.device_hash).where(AccessSession.id == by.session)).one_or_none()
+    device = device_of(session, by)
     return f"device:{device.hex()}" if device else f"session:{by.session}"
+
+
+def today_in_company(session: Session) -> date:
+    """The day it is where the company of this session is."""
+    return now().astimezone(ZoneInfo(session.scalars(select(Company.time_zone)).one())).date()

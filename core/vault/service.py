@@ -1,24 +1,18 @@
-"""What happens to the documents of a partner's vault, and fetching them, always on the record."""
+"""What happens to the documents of a partner's vault. Fetching them is in ``core.vault.fetching``."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import fields
-from core.access.models import AccessSession
-from core.access.sessions import in_force
 from core.actor import Act, Actor, permits
 from core.audit.service import record
 from core.audit.tags import Tag
 from core.clock import now
-from core.companies.models import Company
 from core.db import lock
-from core.errors import Conflict, Invalid, NotAllowed
+from core.errors import Conflict, Invalid
 from core.failpoints import reach
 from core.partners.models import Partner
 from core.partners.rows import get_partner
@@ -26,30 +20,13 @@ from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
 from core.vault.filing import add_version, file_away
 from core.vault.intake import Taken
-from core.vault.models import Document, DocumentFetch, DocumentVersion, Origin, SpaceLook
-from core.vault.rows import DocumentNotFound, find_vault, get_document, get_version, looker
-from core.vault.visibility import State, may_fetch_version, state_of
+from core.vault.models import Document, DocumentVersion, Origin, SpaceLook
+from core.vault.rows import find_vault, get_document, get_version, looker, today_in_company
 
 VISIT = timedelta(minutes=30)
 """Looks closer together than this are one visit."""
 KEEP_VISIT = timedelta(minutes=5)
 """How stale the end of a visit may get before it is written down."""
-
-
-class NdaFirst(NotAllowed):
-    """Sign the NDA to open this."""
-
-
-class DocumentExpired(NotAllowed):
-    """This document could be opened until {day}. Ask {company} for a newer one."""
-
-    status = 410
-
-
-class SessionEnded(NotAllowed):
-    """Your session ended. Open the link in your e-mail again."""
-
-    status = 401
 
 
 class DocumentChanged(Conflict):
@@ -62,16 +39,6 @@ class SameFile(Conflict):
 
 class KeptForTheRecord(Conflict):
     """A signed NDA is kept as evidence. It cannot be replaced, changed or removed."""
-
-
-@dataclass(frozen=True)
-class File:
-    """A file on its way to somebody who may have it."""
-
-    sha256: str
-    size: int
-    media_type: str
-    file_name: str
 
 
 @permits(Act.MANAGE_VAULT)
@@ -192,7 +159,7 @@ def _to_change(session: Session, document_id: UUID, version: int) -> tuple[Docum
 def _cleaned(
     session: Session, title: str, title_ar: str, expires_on: date | None, note: str, *, before: date | None
 ) -> dict[str, Any]:
-    if expires_on and expires_on != before and expires_on < _today(session, now()):
+    if expires_on and expires_on != before and expires_on < today_in_company(session):
         raise Invalid("The last day has passed already. Choose a later one, or remove the document.")
     return {
         "title": fields.line(title, name="Title"),
@@ -200,81 +167,6 @@ def _cleaned(
         "expires_on": expires_on,
         "note": fields.body(note, name="Note", most=2_000),
     }
-
-
-def _today(session: Session, at: datetime) -> date:
-    """The day it is where the company of this session is."""
-    return at.astimezone(ZoneInfo(session.scalars(select(Company.time_zone)).one())).date()
-
-
-@permits(Act.READ_VAULT)
-def fetch(session: Session, document_id: UUID, *, number: int | None = None, by: Actor) -> File:
-    """A version of a document (the newest, unless ``number``) for a member of staff, on the record.
-
-    Raises:
-        DocumentNotFound: there is no such document or version, or it was removed.
-    """
-    document, _partner = get_document(session, document_id)
-    return _hand_over(session, document, get_version(session, document.id, number), partner=None, by=by)
-
-
-@permits(Act.USE_ROOM)
-def fetch_own(session: Session, document_id: UUID, *, number: int | None = None, by: Actor) -> File:
-    """A version of a document for one of its partner's people, on the record and the timeline.
-
-    Raises:
-        DocumentNotFound: there is no such document, or it is another partner's: one wording for both.
-        NdaFirst: it opens once the NDA is signed.
-        DocumentExpired: its last day has passed.
-        SessionEnded: the session ended while this was asked.
-    """
-    document, partner = get_document(session, document_id)
-    if partner.id != by.partner:
-        raise DocumentNotFound
-    _check_open(session, document, partner)
-    _check_session(session, by)
-    newest = get_version(session, document.id, None)
-    found = newest if number in (None, newest.number) else get_version(session, document.id, number)
-    if not may_fetch_version(document.origin, found.number, newest=newest.number):
-        raise DocumentNotFound
-    file = _hand_over(session, document, found, partner=partner, by=by)
-    note_timeline(session, partner.id, Kind.DOCUMENT_FETCHED, by=by, title=document.title)
-    return file
-
-
-def _check_open(session: Session, document: Document, partner: Partner) -> None:
-    at = now()
-    state = state_of(
-        requires_nda=document.requires_nda, expires_on=document.expires_on, status=partner.status,
-        nda_expires_at=partner.nda_expires_at, at=at, today=_today(session, at),
-    )  # fmt: skip
-    if state is State.EXPIRED:
-        raise DocumentExpired(day=document.expires_on, company=session.scalars(select(Company.name)).one())
-    if state is State.GATED:
-        raise NdaFirst
-
-
-def _check_session(session: Session, by: Actor) -> None:
-    """Look once more in this very transaction: nothing leaves after access was withdrawn."""
-    row = session.scalars(
-        select(AccessSession).where(AccessSession.id == by.session).with_for_update(read=True)
-    ).one_or_none()
-    if row is None or not in_force(row, now()):
-        raise SessionEnded
-
-
-def _hand_over(
-    session: Session, document: Document, version: DocumentVersion, *, partner: Partner | None, by: Actor
-) -> File:
-    fetched = DocumentFetch(document_id=document.id, version_id=version.id, at=now(), sha256=version.sha256)
-    fetched.partner_id, fetched.session_id = partner.id if partner else None, by.session
-    fetched.actor_kind, fetched.actor_name = by.kind.value, by.name[:200]
-    fetched.ip, fetched.user_agent = by.ip or "", (by.user_agent or "")[:400]
-    session.add(fetched)
-    reach("document:fetch")
-    after = {"title": document.title, "number": version.number, "sha256": version.sha256}
-    record(session, Tag.DOCUMENT_FETCH, by=by, subject=document, after=after)
-    return File(version.sha256, version.size, version.media_type, version.file_name)
 
 
 @permits(Act.USE_ROOM)
