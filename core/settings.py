@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     code_on_new_device: bool = Field(True, description="Whether a device not seen before needs a mailed code first.")
     mailed_codes_per_partner: int = Field(6, ge=1, description="Codes an hour per address and partner.")
     nda_submissions_per_partner: int = Field(3, ge=1, description="NDAs an hour submitted per address and partner.")
+    verifications_per_address: int = Field(60, ge=1, description="Checks of signed NDAs an hour per address.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the processes say.")
 
     @field_validator("storage_url")

@@ -62,6 +62,15 @@ def asked_for_code(ip: str, partner: str) -> None:
     _hit(settings().mailed_codes_per_partner * 5, "code-for", partner)
 
 
+def asked_to_verify(ip: str) -> None:
+    """Count a question to the public page that checks signed NDAs.
+
+    Raises:
+        TryAgainAt: the address has asked too often.
+    """
+    _hit(settings().verifications_per_address, "verify", ip)
+
+
 def _hit(amount: int, *names: str) -> None:
     item, key = RateLimitItemPerHour(amount), _hidden(names)
     if not _limiter.hit(item, key):

@@ -35,7 +35,9 @@ def render(evidence: Evidence, agreement: Agreement, *, brand: Brand, portal_url
     ``agreement``: with both parties filled in. ``brand``: the company's, for its colour. A letter no font has is drawn
     as U+FFFD; the attachment keeps it.
     """
-    values = _values(evidence, agreement, brand, f"{portal_url}/verify?ref={evidence.reference}")
+    values = _values(
+        evidence, agreement, brand, f"{portal_url}/verify?ref={evidence.reference}&code={evidence.check_code()}"
+    )
     attached, moment = _attached(evidence, agreement), int(evidence.signed_at.timestamp())
     try:
         return _compiled(values, attached, moment)

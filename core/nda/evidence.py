@@ -32,6 +32,11 @@ def expiry(signed_at: datetime) -> datetime:
     return there.replace(year=there.year + YEARS, day=day).astimezone(UTC)
 
 
+def check_code_of(evidence_sha256: str) -> str:
+    """The check code of an evidence's SHA-256: its first sixteen digits, in fours."""
+    return "-".join(evidence_sha256[at : at + 4] for at in range(0, 16, 4))
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -125,6 +130,10 @@ class _Sealed(_Part):
     def sha256(self) -> str:
         """The SHA-256 of the canonical text in UTF-8, in hexadecimal."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def check_code(self) -> str:
+        """What a person types to have a reference confirmed; see ``check_code_of``."""
+        return check_code_of(self.sha256())
 
 
 class Evidence(_Sealed):
