@@ -38,6 +38,10 @@ GUARDED = (
     "actions.py",
     "decisions.py",
     "fetching.py",
+    "text_service.py",
+    "stepping_aside.py",
+    "recording.py",
+    "register.py",
 )
 """Files whose public functions are operations or reads, so that each needs a policy."""
 PART_OF_ANOTHER_ACT = {"core.audit.service.record", "core.timeline.service.note"}

@@ -1,0 +1,44 @@
+"""Beginning a signing; part of whatever somebody does first."""
+
+from sqlalchemy.orm import Session
+
+from core.actor import Actor
+from core.clock import now
+from core.companies.rows import own_company
+from core.db import lock
+from core.errors import Conflict
+from core.format import instant
+from core.nda.models import NdaSigning
+from core.nda.readiness import check_access
+from core.nda.rows import ensure_text, find_current_nda, find_open_signing, invited_in, own_partner
+from core.nda.steps import may_be_signed_anew
+from core.partners.models import Partner
+
+
+class AlreadySigned(Conflict):
+    """Already signed: {reference} at {time}."""
+
+
+def begun(session: Session, language: str, *, by: Actor) -> NdaSigning:
+    lock(session, f"nda-session:{by.session}")
+    partner, company = own_partner(session, by), own_company(session)
+    access = check_access(session, partner, company, by=by, held=False)
+    refuse_signed(session, partner)
+    row = find_open_signing(session, access.id)
+    if row is not None:
+        return row
+    ensure_text(session, by=by)
+    invited = invited_in(session, partner, access.id)
+    row = NdaSigning(partner_id=partner.id, session_id=access.id, begun_at=now(), clause_ms={})
+    row.handover_id = invited.handover.id if invited.handover else None
+    row.email, row.language = invited.email, "ar" if language == "ar" else "en"
+    session.add(row)
+    session.flush()
+    return row
+
+
+def refuse_signed(session: Session, partner: Partner) -> None:
+    current = find_current_nda(session, partner.id)
+    if current is not None and not may_be_signed_anew(current, now()):
+        zone = own_company(session).time_zone
+        raise AlreadySigned(reference=current.reference, time=instant(current.signed_at, zone=zone))
