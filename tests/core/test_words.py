@@ -3,15 +3,18 @@
 import re
 import string
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from core.access import tokens
 from core.actor import Role
 from core.engagement.models import Reader
 from core.engagement.reasons import ReasonKey
 from core.errors import DomainError, NotSaved
 from core.i18n import is_rtl, refusal, t, words
 from core.partners.pipeline import HoldReason, Status
+from core.proposals import unlock
 from core.proposals.content import SECTIONS
 from core.timeline.kinds import Kind
 
@@ -32,6 +35,13 @@ def test_both_languages_have_the_same_keys() -> None:
 @pytest.mark.parametrize("key", sorted(words("en")))
 def test_both_languages_name_the_same_facts(key: str) -> None:
     assert _places(words("en")[key]) == _places(words("ar")[key])
+
+
+@pytest.mark.parametrize("module", (tokens, unlock), ids=("tokens", "unlock"))
+def test_whatever_is_wrong_with_a_link_is_said_in_arabic_too(module: ModuleType) -> None:
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, tokens.LinkRefused)]
+    assert len(kinds) > 2
+    assert [kind.__name__ for kind in kinds if f"error.{kind.__name__}" not in words("ar")] == []
 
 
 def test_arabic_is_arabic() -> None:
