@@ -11,6 +11,6 @@ def door() -> Door:
         "portal",
         PORTAL_KINDS,
         settings().portal_url,
-        open_paths=("/seen", "/leave"),
-        open_folders=("/partnership/", "/portal/"),
+        open_paths=("/seen", "/leave", "/verify"),
+        open_folders=("/partnership/", "/portal/", "/sign/"),
     )
