@@ -39,6 +39,7 @@ GUARDED = (
     "decisions.py",
     "fetching.py",
     "text_service.py",
+    "evidence_service.py",
     "stepping_aside.py",
     "recording.py",
     "register.py",
