@@ -20,6 +20,7 @@ from streamlit import config, file_util
 import core.tables  # noqa: F401 - relations between tables are known only once every table is
 from core.errors import DomainError
 from core.keys import signing_keys
+from core.settings import settings
 from front_door.answers import Crashed
 from front_door.door import LOOPBACK, Door
 from front_door.headers import inline_hashes
@@ -60,6 +61,7 @@ def adapt_streamlit(door: Door) -> None:
     config.set_option("server.allowedHosts", hosts)
     config.set_option("server.corsAllowedOrigins", list(door.origins))
     config.set_option("server.cookieSecret", cookie_secret(door))
+    config.set_option("server.maxUploadSize", settings().max_upload_mb)
 
 
 def cookie_secret(door: Door) -> str:
@@ -75,6 +77,7 @@ def check_streamlit(door: Door) -> None:
         ConfigurationUnsafe: an option differs.
     """
     wanted = REQUIRED | {"server.cookieSecret": cookie_secret(door), "server.corsAllowedOrigins": list(door.origins)}
+    wanted["server.maxUploadSize"] = settings().max_upload_mb
     wrong = [name for name, value in wanted.items() if config.get_option(name) != value]
     if not config.get_option("server.allowedHosts"):
         wrong.append("server.allowedHosts")

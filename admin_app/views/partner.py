@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
-from admin_app.partner import history, inviting, mails, moving, profile, proposal, reading, timeline
+from admin_app.partner import documents, history, inviting, mails, moving, profile, proposal, reading, timeline
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.plain import plain
 from admin_app.widgets.stepper import stepper
@@ -20,14 +20,15 @@ from core.partners import queries as partners
 from core.partners.queries import Record
 from core.today import queries as today
 
-TIMELINE, PROFILE, PROPOSAL, READING, MAILS, HISTORY = (
-    "Timeline", "Profile", "Proposal", "Engagement", "Mails", "History",
+TIMELINE, PROFILE, PROPOSAL, READING, DOCUMENTS, MAILS, HISTORY = (
+    "Timeline", "Profile", "Proposal", "Engagement", "Documents", "Mails", "History",
 )  # fmt: skip
 NEEDED = {
     TIMELINE: Act.READ_PIPELINE,
     PROFILE: Act.READ_PIPELINE,
     PROPOSAL: Act.READ_PROPOSALS,
     READING: Act.READ_ENGAGEMENT,
+    DOCUMENTS: Act.READ_VAULT,
     MAILS: Act.READ_MAIL,
     HISTORY: Act.READ_PIPELINE,
 }
@@ -120,7 +121,14 @@ def draw_tab(name: str, found: Look) -> None:
     if name == PROFILE:
         profile.draw(record, found.me, found.owners)
     else:
-        tabs = {TIMELINE: timeline, PROPOSAL: proposal, READING: reading, MAILS: mails, HISTORY: history}
+        tabs = {
+            TIMELINE: timeline,
+            PROPOSAL: proposal,
+            READING: reading,
+            DOCUMENTS: documents,
+            MAILS: mails,
+            HISTORY: history,
+        }
         tabs[name].draw(record, found.me)
 
 

@@ -9,6 +9,7 @@ from core.vault.names import extension_of, safe_name
 from core.vault.storage import digest
 from core.vault.upload_refusals import FileEmpty, FileTooBig, KindNotAccepted, NotThatKind
 
+MEGABYTE = 1024 * 1024
 OOXML = "application/vnd.openxmlformats-officedocument"
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -70,7 +71,7 @@ def _check_size(data: bytes) -> None:
     if not data:
         raise FileEmpty
     most = settings().max_upload_mb
-    if len(data) > most * 1_000_000:
+    if len(data) > most * MEGABYTE:
         raise FileTooBig(most=most)
 
 

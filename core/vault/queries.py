@@ -14,7 +14,7 @@ from core.engagement.devices import device_text
 from core.partners.models import Partner
 from core.partners.rows import get_partner
 from core.vault.models import Document, DocumentFetch, DocumentSpace, DocumentVersion, Origin, SpaceKind, SpaceLook
-from core.vault.rows import get_document, looker, today_in_company
+from core.vault.rows import looker, today_in_company
 from core.vault.visibility import State, state_of
 
 PAGE = 50
@@ -172,8 +172,7 @@ def _document_row(row: Any, state: State) -> DocumentRow:
 
 @permits(Act.READ_VAULT)
 def versions(session: Session, document_id: UUID) -> list[VersionRow]:
-    """Every version of a document, newest first."""
-    get_document(session, document_id)
+    """Every version of a document, newest first; none where there is no such document."""
     theirs = (DocumentFetch.version_id == DocumentVersion.id, DocumentFetch.partner_id.is_not(None))
     often = select(func.count()).select_from(DocumentFetch).where(*theirs).scalar_subquery()
     found = select(DocumentVersion, often.label("fetched")).where(DocumentVersion.document_id == document_id)
@@ -206,10 +205,9 @@ def fetches(
         found = found.where(DocumentSpace.partner_visible_to_id == partner_id)
     if document_id is not None:
         found = found.where(DocumentFetch.document_id == document_id)
-    total = session.scalar(select(func.count()).select_from(found.with_only_columns(DocumentFetch.id).subquery())) or 0
-    newest = found.order_by(DocumentFetch.at.desc(), DocumentFetch.id.desc())
-    rows = session.execute(newest.limit(size).offset((page - 1) * size))
-    return [_fetch_row(*row) for row in rows], total
+    newest = found.add_columns(func.count().over()).order_by(DocumentFetch.at.desc(), DocumentFetch.id.desc())
+    rows = session.execute(newest.limit(size).offset((page - 1) * size)).all()
+    return [_fetch_row(*row[:4]) for row in rows], rows[0][4] if rows else 0
 
 
 def _fetch_row(row: DocumentFetch, title: str, number: int, file_name: str) -> FetchRow:
