@@ -126,10 +126,14 @@ def fingerprint(certificate: Certificate) -> str:
     return hashlib.sha256(certificate.dump()).hexdigest()
 
 
-def sign(data: bytes) -> tuple[bytes, Chain]:
-    """A bare signature (SHA-256) over some bytes by the certificate in force, and that certificate's chain."""
-    signer = _signer()
-    return signer.sign_raw(data, "sha256"), _chain(signer)
+def sign(data: bytes) -> bytes:
+    """A bare signature (SHA-256) over some bytes by the certificate in force."""
+    return _signer().sign_raw(data, "sha256")
+
+
+def signing_chain() -> Chain:
+    """The chain of the certificate in force."""
+    return _chain(_signer())
 
 
 def is_signed(data: bytes, signature: bytes, chain: Chain) -> bool:
