@@ -52,6 +52,7 @@ dev: $(VENV)/.dev
 
 browser: dev
 	@tests/install_browser.sh
+	@tests/install_pdf_tools.sh
 
 $(VENV)/bin/python:
 	@tests/make_venv.sh $(VENV)

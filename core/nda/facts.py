@@ -111,6 +111,7 @@ def _record(evidence: Evidence) -> Iterator[Fact]:
     yield Fact("chain", str(evidence.chain.seq))
     yield Fact("chain_hash", evidence.chain.hash, is_code=True)
     yield Fact("evidence_sha256", evidence.sha256(), is_code=True)
+    yield Fact("check_code", evidence.check_code(), is_code=True)
 
 
 def _filled(*facts: Fact) -> Iterator[Fact]:
