@@ -26,6 +26,7 @@ from core.errors import DomainError
 from core.mail.models import WorkerBeat
 from core.mail.outbox import deliver_due
 from core.meetings.reminders import remind
+from core.nda import renewals
 from core.nda.models import Nda
 from core.settings import settings
 from core.vault.models import DocumentVersion
@@ -62,6 +63,7 @@ JOBS = [
     Job("anchors", timedelta(hours=1), _keep_anchors),
     Job("files", timedelta(hours=1), _sweep_files),
     Job("action reminders", timedelta(minutes=10), remind),
+    Job("nda renewals", timedelta(minutes=10), renewals.remind),
 ]
 """Every periodic job."""
 

@@ -12,6 +12,7 @@ from core.mail.meeting_letters import Addressee
 from core.mail.messages import Attachment
 from core.mail.nda_letters import NdaFacts
 from core.mail.outbox import enqueue
+from core.nda.evidence import check_code_of
 from core.nda.handover import signing_address
 from core.nda.models import Nda, NdaHandover, NdaSigning
 from core.nda.rows import who_watches
@@ -34,7 +35,7 @@ def tell_signed(session: Session, company: Company, partner: Partner, nda: Nda, 
         Addressee(nda.signer_email, nda.signer_name, language, _reply_to(session, partner)),
         _facts(company, partner, nda, language),
         pdf=Attachment(f"{nda.reference}.pdf", "application/pdf", pdf),
-        verify_url=f"{settings().portal_url}/verify?ref={nda.reference}",
+        verify_url=f"{settings().portal_url}/verify?ref={nda.reference}&code={check_code_of(nda.evidence_sha256)}",
     )
     enqueue(session, message, key=f"nda-record:{nda.id}", partner_id=partner.id)
 

@@ -18,6 +18,8 @@ from core.i18n import t
 from core.nda.evidence import Party
 from core.nda.law import Both
 from core.nda.models import Form, Nda, NdaSigning, NdaText, SigningState, TextState
+from core.nda.register import nda as nda
+from core.nda.register import register as register
 from core.nda.rows import (
     agreement_of,
     find_current_nda,

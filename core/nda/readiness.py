@@ -111,13 +111,13 @@ def checked_name(typed: str, *, expected: Iterable[str], confirmed: bool) -> str
 def check_ready(session: Session, wish: Wish, *, by: Actor, held: bool) -> Ready | Nda:
     """Everything a signature needs; or the partner's NDA, where none can be signed now.
 
-    ``held``: hold the session's row, so that nobody withdraws it meanwhile.
+    ``held``: hold the partner's row and the session's, so that nobody moves or withdraws them meanwhile.
 
     Raises:
         AccessWithdrawn, ReadFirst, TextUpdated, ConsentNeeded, SignatureUnusable, NameDiffers, NoAddressOnRecord,
         CodeFirst: what stands in the way.
     """
-    partner, company = own_partner(session, by), own_company(session)
+    partner, company = own_partner(session, by, held=held), own_company(session)
     access = check_access(session, partner, company, by=by, held=held)
     current = find_current_nda(session, partner.id)
     if current is not None and not may_be_signed_anew(current, now()):

@@ -84,13 +84,13 @@ def find_current_nda(session: Session, partner_id: UUID) -> Nda | None:
     return session.scalars(select(Nda).where(*mine)).one_or_none()
 
 
-def own_partner(session: Session, by: Actor) -> Partner:
-    """The partner whose person acts.
+def own_partner(session: Session, by: Actor, *, held: bool = False) -> Partner:
+    """The partner whose person acts. ``held``: nobody else changes it until the transaction ends.
 
     Raises:
         NotFound: the actor is of no partner.
     """
-    found = session.get(Partner, by.partner) if by.partner else None
+    found = session.get(Partner, by.partner, with_for_update=held or None) if by.partner else None
     if found is None:
         raise NotFound("Open the link in your e-mail again: no partner is known.")
     return found

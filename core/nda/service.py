@@ -47,6 +47,7 @@ from core.nda.readiness import (
     check_access,
     check_ready,
 )
+from core.nda.recording import countersign, record_paper
 from core.nda.rows import (
     agreement_of,
     ensure_text,
@@ -60,8 +61,9 @@ from core.nda.stepping_aside import decline, hand_over
 from core.nda.steps import credited, drift, full_name
 
 __all__ = [
-    "AlreadySigned", "CodeMailed", "ContactFirst", "Signed", "begin", "decline", "enter_code", "finish_reading",
-    "give_contact", "hand_over", "prepare", "save_signature_draft", "send_code", "show_text", "sign",
+    "AlreadySigned", "CodeMailed", "ContactFirst", "Signed", "begin", "countersign", "decline", "enter_code",
+    "finish_reading", "give_contact", "hand_over", "prepare", "record_paper", "save_signature_draft", "send_code",
+    "show_text", "sign",
 ]  # fmt: skip
 
 
