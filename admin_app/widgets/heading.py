@@ -16,7 +16,7 @@ def heading(
     why: str | None = None,
 ) -> None:
     """Draw the title and the facts, and the primary ``action`` at the right; ``why`` it cannot be done now."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="content", gap="xxsmall"):
             st.title(title, anchor=False, width="content")
             st.caption(facts, width="content")
