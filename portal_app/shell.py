@@ -68,6 +68,12 @@ def language_chosen(usual: str) -> Language:
     return "ar" if (wanted if wanted in LANGUAGES else usual) == "ar" else "en"
 
 
+def switch_language() -> None:
+    """Go on in the other language, from a callback; the address says which."""
+    by = find_actor()
+    st.query_params["lang"] = "en" if language_chosen(by.language if by else "en") == "ar" else "ar"
+
+
 def read(query: Callable[Concatenate[Reads, P], T], *args: P.args, **filters: P.kwargs) -> T:
     """Look something up. A refusal ends the page with its sentence."""
     by = actor()
@@ -95,18 +101,27 @@ def attempt(operation: Callable[..., T], *subject: Any, done: str = "", **detail
 
     What was ``done`` (a sentence), or why not, is said when the page is drawn next.
     """
+
+    def inside(*, by: Actor) -> T:
+        with transaction(by) as session:
+            return operation(session, *subject, **details, by=by)
+
+    result = ask(inside)
+    if done and result is not None:
+        st.session_state[_DONE] = done
+    return result
+
+
+def ask(act: Callable[..., T], **details: Any) -> T | None:
+    """Do what opens its own transactions, from a callback; None when it was refused, which is said at the next draw."""
     by = find_actor()
     if by is None:
         return None
     try:
-        with transaction(by) as session:
-            result = operation(session, *subject, **details, by=by)
+        return act(**details, by=by)
     except DomainError as error:
         st.session_state[_REFUSAL] = refusal(error, language_chosen(by.language))
         return None
-    if done:
-        st.session_state[_DONE] = done
-    return result
 
 
 def counted(limit: Callable[[str, str], None]) -> bool:
@@ -125,6 +140,11 @@ def counted(limit: Callable[[str, str], None]) -> bool:
 def say(sentence: str) -> None:
     """Say why something did not happen, when the page is drawn next; from a callback."""
     st.session_state[_REFUSAL] = sentence
+
+
+def say_done(sentence: str) -> None:
+    """Say that something was done, when the page is drawn next; from a callback."""
+    st.session_state[_DONE] = sentence
 
 
 def say_what_happened() -> None:

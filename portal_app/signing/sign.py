@@ -1,0 +1,102 @@
+"""Step 3: the typed signature, the mailed code, the consent; or declining."""
+
+import streamlit as st
+
+from core.access import limits
+from core.nda import ceremony, service
+from core.nda.steps import full_name, same_name
+from core.proposals.content import plain_text
+from portal_app import shell
+from portal_app.signing.page import Page
+
+
+def draw(page: Page) -> None:
+    """Everything that makes the signature, and the one button."""
+    view = page.view
+    st.session_state.setdefault("nda.signature", view.signature)
+    st.text_input(
+        page.say("sign.signature"), key="nda.signature", max_chars=600, on_change=_keep_draft, placeholder=view.name
+    )
+    typed = st.session_state["nda.signature"].strip()
+    if typed:
+        st.markdown(f"## *{plain_text(typed)}*")
+    if differs(typed, (view.invited_name, view.name)):
+        st.checkbox(page.say("sign.other", name=typed), key="nda.other")
+    _code(page)
+    st.checkbox(view.consent.ar if page.language == "ar" else view.consent.en, key="nda.consent")
+    with st.container(horizontal=True):
+        st.button(page.say("sign.press"), type="primary", icon=":material/draw:", on_click=_sign, args=(page,))
+        st.button(page.say("sign.reread"), type="tertiary", on_click=_back, args=("read",))
+        st.button(page.say("sign.back"), type="tertiary", on_click=_back, args=("contact",))
+    with st.expander(page.say("decline.title")):
+        _decline(page)
+
+
+def differs(typed: str, expected: tuple[str, ...]) -> bool:
+    """Whether a typed name is one, and not the one that is expected; then the page asks for a confirmation."""
+    name = full_name(typed)
+    return name is not None and any(each and not same_name(name, each) for each in expected)
+
+
+def _code(page: Page) -> None:
+    """The code that proves the mailbox: ask for it, type it."""
+    code = page.view.code
+    if code.verified_at:
+        st.success(page.say("sign.verified", address=page.view.email_masked), icon=":material/mark_email_read:")
+        return
+    waiting = code.sent_at is not None and code.expires_at is not None
+    if waiting:
+        st.info(page.say("sign.sent", address=page.view.email_masked), icon=":material/mail:")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if waiting:
+            st.text_input(page.say("sign.code"), key="nda.code", max_chars=20, autocomplete="one-time-code", width=220)
+        again = "sign.send_again" if waiting else "sign.send"
+        st.button(page.say(again), icon=":material/mail:", on_click=_send_code, args=(page.language,))
+
+
+def _keep_draft() -> None:
+    shell.attempt(service.save_signature_draft, signature=st.session_state["nda.signature"])
+
+
+def _send_code(language: str) -> None:
+    if shell.counted(limits.asked_for_code):
+        shell.attempt(service.send_code, language=language)
+
+
+def _back(step: str) -> None:
+    st.session_state["nda.back"] = step
+
+
+def _sign(page: Page) -> None:
+    """One press: the code is tried first, on its own; then everything else is one act."""
+    state = st.session_state
+    if not page.view.code.verified_at and not _prove_mailbox(page):
+        return
+    if not shell.counted(limits.submitted_nda):
+        return
+    shell.ask(
+        ceremony.sign,
+        signature=state["nda.signature"],
+        confirmed_name=bool(state.get("nda.other")),
+        consent=bool(state["nda.consent"]),
+        text_number=page.view.text_number,
+        origin=shell.origin(),
+    )
+
+
+def _prove_mailbox(page: Page) -> bool:
+    outcome = shell.attempt(service.enter_code, text=st.session_state.get("nda.code", ""))
+    if outcome is not None and not outcome.is_right:
+        shell.say(outcome.said(page.language))
+    return outcome is not None and outcome.is_right
+
+
+def _decline(page: Page) -> None:
+    st.write(page.say("decline.text", company=page.name(page.view.company)))
+    st.text_area(page.say("decline.reason"), key="nda.reason", max_chars=1_000)
+    st.button(page.say("decline.press"), on_click=_say_no, args=(page.language,))
+
+
+def _say_no(language: str) -> None:
+    if shell.counted(limits.submitted_nda):
+        shell.attempt(service.decline, reason=st.session_state["nda.reason"], language=language)
