@@ -6,7 +6,20 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
-from admin_app.partner import documents, history, inviting, mails, moving, profile, proposal, reading, timeline
+from admin_app.partner import (
+    agreeing,
+    documents,
+    history,
+    inviting,
+    mails,
+    meetings,
+    moving,
+    planning,
+    profile,
+    proposal,
+    reading,
+    timeline,
+)
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.plain import plain
 from admin_app.widgets.stepper import stepper
@@ -20,14 +33,15 @@ from core.partners import queries as partners
 from core.partners.queries import Record
 from core.today import queries as today
 
-TIMELINE, PROFILE, PROPOSAL, READING, DOCUMENTS, MAILS, HISTORY = (
-    "Timeline", "Profile", "Proposal", "Engagement", "Documents", "Mails", "History",
+TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, DOCUMENTS, MAILS, HISTORY = (
+    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "Documents", "Mails", "History",
 )  # fmt: skip
 NEEDED = {
     TIMELINE: Act.READ_PIPELINE,
     PROFILE: Act.READ_PIPELINE,
     PROPOSAL: Act.READ_PROPOSALS,
     READING: Act.READ_ENGAGEMENT,
+    MEETINGS: Act.READ_PIPELINE,
     DOCUMENTS: Act.READ_VAULT,
     MAILS: Act.READ_MAIL,
     HISTORY: Act.READ_PIPELINE,
@@ -107,6 +121,7 @@ def draw_actions(found: Look) -> None:
             key="partner.move",
             on_click=lambda: moving.begin(record.id, to=titles[st.session_state["partner.move"]]),
         )
+        st.button("Add meeting", icon=":material/event:", on_click=planning.begin, args=(record,))
         st.button("Edit", icon=":material/edit:", on_click=show, args=(PROFILE,))
 
 
@@ -125,6 +140,7 @@ def draw_tab(name: str, found: Look) -> None:
             TIMELINE: timeline,
             PROPOSAL: proposal,
             READING: reading,
+            MEETINGS: meetings,
             DOCUMENTS: documents,
             MAILS: mails,
             HISTORY: history,
@@ -148,4 +164,6 @@ for name, tab in zip(names, st.tabs(names, key="tab", bind="query-params"), stri
         with tab:
             draw_tab(name, found)
 inviting.ask_when_open(found.record)
+planning.ask_when_open(found.record)
+agreeing.ask_when_open(found.record)
 moving.ask_what_is_open()

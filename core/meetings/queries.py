@@ -15,6 +15,7 @@ from core.companies.models import Staff
 from core.companies.rows import own_company
 from core.meetings.models import ActionItem, Decision, Meeting, MeetingState, Side
 from core.meetings.plans import Attendee
+from core.partners.rows import get_partner
 
 MOST = 300
 """How many of each are read at most; a partner has some dozens."""
@@ -268,3 +269,27 @@ def _decisions(session: Session, partner_id: UUID) -> list[DecisionRow]:
         DecisionRow(row.id, row.text, row.decided_on, meeting or "", replaced or "", later is not None, row.created_by)
         for row, meeting, replaced, later in rows
     ]
+
+
+@permits(Act.READ_PIPELINE)
+def usual_attendees(session: Session, partner_id: UUID) -> list[Attendee]:
+    """Who comes to a meeting with a partner unless somebody says otherwise: its contact, its owner, whoever asks."""
+    partner, me = get_partner(session, partner_id), actor_of(session).id
+    rows = session.scalars(select(Staff).where(Staff.id.in_([partner.owner_id, me]), Staff.disabled_at.is_(None)))
+    colleagues = sorted(rows, key=lambda row: row.id == me)
+    contact = [Attendee(partner.contact_name, partner.contact_email)] if partner.contact_email else []
+    return [*contact, *(Attendee(row.name, row.email) for row in colleagues)]
+
+
+@permits(Act.READ_PIPELINE)
+def find_meeting(session: Session, partner_id: UUID, meeting_id: UUID) -> MeetingRow | None:
+    """One meeting of a partner; None when it has no such meeting."""
+    row = session.get(Meeting, meeting_id)
+    return _meeting_row(row) if row is not None and row.partner_id == partner_id else None
+
+
+@permits(Act.READ_PIPELINE)
+def find_action(session: Session, action_id: UUID) -> ActionRow | None:
+    """One action item; None when there is no such item."""
+    found = session.execute(_with_owner().where(ActionItem.id == action_id)).one_or_none()
+    return _action_row(*found, today(own_company(session).time_zone)) if found else None

@@ -86,7 +86,7 @@ class TestHead:
 
     def test_offers_a_reviewer_neither_reading_nor_mails(self, partner, reviewer, open_partner):
         tabs = [tab.label for tab in open_partner(partner, reviewer).tabs]
-        assert tabs == ["Timeline", "Profile", "Proposal", "History"]
+        assert tabs == ["Timeline", "Profile", "Proposal", "Meetings", "History"]
 
     def test_is_not_offered_to_members(self, monkeypatch, member):
         with pytest.raises(ValueError, match="partner"):
@@ -135,7 +135,8 @@ class TestTimeline:
 
     def test_tells_of_every_kind_of_thing(self, partner, aisha, open_partner, feeds):
         facts: dict[str, Any] = {"start": "draft", "to": "proposal_sent", "reason": "", "language": "en"}
-        more = dict.fromkeys(("text", "what", "number", "until", "device", "subject"), "x")
+        names = ("text", "what", "number", "until", "device", "subject", "title", "reference", "signer")
+        more = {**dict.fromkeys(names, "x"), "when": "2026-11-24T08:00:00+00:00"}
         with transaction(aisha) as session:
             for kind in Kind:
                 note(session, partner.id, kind, by=aisha, **(facts | more))
