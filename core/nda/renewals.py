@@ -58,7 +58,8 @@ def _waiting(session: Session, at: datetime) -> list[tuple[UUID, UUID]]:
         *unfinished, Nda.expires_at <= at + RENEW_BEFORE
     )
     newest = select(Mail.partner_id, func.max(Mail.created_at)).where(Mail.kind == MailKind.NDA_RENEWAL)
-    found, told = session.execute(ending).all(), dict(session.execute(newest.group_by(Mail.partner_id)).tuples())
+    found = session.execute(ending).all()
+    told = {row[0]: row[1] for row in session.execute(newest.group_by(Mail.partner_id))}
     return [(row.company_id, row.id) for row in found if _is_waiting(row.expires_at, told.get(row.partner_id), at)]
 
 
