@@ -5,22 +5,30 @@ from pathlib import Path
 import streamlit as st
 
 from core.i18n import is_rtl, t
-from portal_app import shell
+from portal_app import pages, shell
 from portal_app.widgets.direction import direction
+from portal_app.widgets.frame import frame
 
 ICON = Path(__file__).parents[1] / "data" / "brand" / "favicon.svg"
 
 actor = shell.find_actor()
 language = shell.language_chosen(actor.language if actor else "en")
-st.set_page_config(page_title=t("portal.title", language), page_icon=str(ICON), layout="centered")
+st.set_page_config(page_icon=str(ICON), layout="centered")
 direction(lang=language, rtl=is_rtl(language))
 if actor is None:
     shell.say_access_ended()
 
-page = st.navigation(
-    [st.Page("views/proposal.py", title=t("portal.proposal", language), url_path="proposal", default=True)],
-    position="hidden",
-)
+files = {
+    page: st.Page(f"views/{page.name}.py", title=t(f"portal.{page.name}", language), url_path=page.name, default=not at)
+    for at, page in enumerate(pages.PAGES)
+}
+here = st.navigation(list(files.values()), position="hidden")
 with shell.script_run(actor):
+    frame(
+        pages=[files[page] for page in pages.offered_to(actor)],
+        language=language,
+        words=lambda key: t(key, language),
+        switch_language=shell.switch_language,
+    )
     shell.say_what_happened()
-    page.run()
+    here.run()

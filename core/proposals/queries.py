@@ -18,7 +18,7 @@ from core.partners.pipeline import Status
 from core.partners.rows import get_partner
 from core.proposals.content import Content, blank
 from core.proposals.models import ProposalVersion, VersionState
-from core.proposals.rows import find_draft, find_published
+from core.proposals.rows import find_draft, find_published, find_readable
 from core.proposals.service import link_address
 
 
@@ -112,7 +112,7 @@ def reading(session: Session) -> Reading:
     actor = actor_of(session)
     partner = session.get(Partner, actor.partner or UUID(int=0))
     visit = session.get(AccessSession, actor.session or UUID(int=0))
-    version = find_published(session, partner.id) if partner else None
+    version = find_readable(session, actor) if partner else None
     if partner is None or visit is None or version is None:
         raise NotFound("This proposal cannot be read at the moment. Ask its sender.")
     company = session.get_one(Company, partner.company_id)
@@ -132,6 +132,12 @@ def reading(session: Session) -> Reading:
         measured=visit.measured,
         content=Content.model_validate(version.content),
     )
+
+
+@permits(Act.READ_OWN_PROPOSAL)
+def has_reading(session: Session) -> bool:
+    """Whether the actor's own partner has a proposal to read."""
+    return find_readable(session, actor_of(session)) is not None
 
 
 @permits(Act.READ_PROPOSALS)

@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.access.models import ProposalLink
+from core.actor import Actor, ActorKind
 from core.proposals.models import ProposalVersion, VersionState
 
 
@@ -19,3 +21,19 @@ def find_published(session: Session, partner_id: UUID) -> ProposalVersion | None
     mine = (ProposalVersion.partner_id == partner_id, ProposalVersion.state == VersionState.PUBLISHED)
     newest = select(ProposalVersion).where(*mine).order_by(ProposalVersion.number.desc())
     return session.scalars(newest.limit(1)).one_or_none()
+
+
+def find_readable(session: Session, reader: Actor) -> ProposalVersion | None:
+    """The version a partner's person may read now.
+
+    People of the room came in by another link than the proposal's, so theirs closes with the proposal's.
+    """
+    if reader.partner is None or (reader.kind is ActorKind.PARTNER and _is_withdrawn(session, reader.partner)):
+        return None
+    return find_published(session, reader.partner)
+
+
+def _is_withdrawn(session: Session, partner_id: UUID) -> bool:
+    """Whether the newest link to the proposal was withdrawn."""
+    newest = select(ProposalLink.revoked_at).where(ProposalLink.partner_id == partner_id)
+    return session.scalar(newest.order_by(ProposalLink.issued_at.desc()).limit(1)) is not None

@@ -21,20 +21,11 @@ def words(key: str) -> str:
 content = reading.content.read_in(language)
 
 
-def switch_language() -> None:
-    """Read on in the other language; the address says which."""
-    st.query_params["lang"] = "en" if language == "ar" else "ar"
-
-
 if "proposal.visit" not in st.session_state:
     st.session_state["proposal.visit"] = shell.act(resume, language=language)
 opened = st.session_state["proposal.visit"]
 
 section_tracker(visit=opened.visit, sections=rail(content, words), measured=opened.measured, lang=language)
-
-with st.container(horizontal=True, horizontal_alignment="right", key="proposal-tools"):
-    st.button(t("portal.other_language", language), on_click=switch_language, type="tertiary")
-    st.link_button(t("portal.leave", language), "/leave", type="tertiary", icon=":material/logout:")
 
 proposal(
     content=content,
