@@ -30,6 +30,8 @@ from front_door.sockets import ConnectLimit, Owners, naming, opened_id, wished_i
 log = structlog.get_logger()
 SAFE = ("GET", "HEAD", "OPTIONS")
 UPLOADS = "/_stcore/upload_file"
+UPLOADS_PER_MINUTE = 20
+"""Files that one session may send a minute; each stays in memory until its page is done with it."""
 NOT_SIGNED_IN = 4401
 REFUSED = 1008
 TRY_LATER = 1013
@@ -54,6 +56,7 @@ class Gate:
         self.app, self.door = app, door
         self.headers = security_headers(door, hashes)
         self.limit = limit or ConnectLimit()
+        self.uploads = ConnectLimit(UPLOADS_PER_MINUTE)
         self.owners = Owners()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,6 +99,15 @@ class Gate:
         if live is None:
             return self._closed(scope)
         scope["pd.session"] = live
+        return self._upload_refusal(method, path, live) if path.startswith(UPLOADS) else None
+
+    def _upload_refusal(self, method: str, path: str, live: Live) -> Response | None:
+        """Why a file is not taken: it is meant for a page of somebody else's, or too many came at once."""
+        page = path.removeprefix(UPLOADS).strip("/").partition("/")[0]
+        if self.owners.owner(page) != live.id:
+            return PlainTextResponse("This file is not for a page of yours.", 403)
+        if method == "PUT" and not self.uploads.admits(str(live.id)):
+            return PlainTextResponse("Too many files at once. Wait a minute.", 429, {"Retry-After": "60"})
         return None
 
     def _is_from_here(self, headers: Headers) -> bool:

@@ -1,7 +1,7 @@
 """The gate: what it lets through, what it refuses, and what every answer carries."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, update
@@ -20,7 +20,7 @@ from core.companies import sign_in
 from core.companies.models import Staff
 from core.db import reading, transaction
 from front_door.door import Door
-from front_door.gate import Gate
+from front_door.gate import UPLOADS_PER_MINUTE, Gate
 from front_door.sockets import ConnectLimit
 from tests.routes.conftest import PAGE
 
@@ -101,9 +101,20 @@ class TestWithASession:
         clock.forward(days=30)
         assert signed_in.get("/_stcore/metrics").status_code == 303
 
-    def test_no_upload_is_taken(self, signed_in):
-        answer = signed_in.put("/_stcore/upload_file/session/file", content=b"x" * 1000)
-        assert answer.status_code == 403
+    def test_an_upload_is_taken_for_a_page_of_ones_own_only(self, signed_in):
+        gate, own = signed_in.app, UUID(int=7)
+        gate.owners.give("others", own)
+        for page in ("others", "nobodys"):
+            answer = signed_in.put(f"/_stcore/upload_file/{page}/file", content=b"x" * 1000)
+            assert (answer.status_code, answer.text) == (403, "This file is not for a page of yours.")
+
+    def test_so_many_uploads_a_minute_are_taken(self, signed_in):
+        gate = signed_in.app
+        with transaction(system()) as session:
+            gate.owners.give("page", session.scalars(select(AccessSession.id)).one())
+        answers = [signed_in.put("/_stcore/upload_file/page/file", content=b"x") for _ in range(UPLOADS_PER_MINUTE + 1)]
+        assert {answer.text for answer in answers[:-1]} == {"what the gate guards"}
+        assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "60")
 
     def test_nothing_is_sent_from_other_sites(self, signed_in):
         assert signed_in.post("/anything", headers={"Origin": "https://evil.example"}).status_code == 403
