@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -24,7 +25,7 @@ class _Page:
     partner: str
     company: str
     booking_url: str | None
-    nda_url: str | None
+    sign: Callable[[], None] | None
     nda_signed: bool
     words: Callable[[str], str]
 
@@ -37,16 +38,16 @@ def proposal(
     company: str,
     booking_url: str | None,
     words: Callable[[str], str],
-    nda_url: str | None = None,
+    sign: Callable[[], None] | None = None,
     nda_signed: bool = False,
 ) -> None:
     """Draw the written sections, each in a container keyed `section-<key>`.
 
-    `words` gives the page's own phrases by the keys in WORDS, in `lang`. The one next step is the booking link or,
-    without one, the NDA.
+    `words` gives the page's own phrases by the keys in WORDS, in `lang`. The next step is the booking link, and signing
+    the NDA until that is done: `sign` leads there.
     """
     _style(key="proposal-style")
-    page = _Page(lang, partner, company, booking_url, nda_url, nda_signed, words)
+    page = _Page(lang, partner, company, booking_url, sign, nda_signed, words)
     with st.container(key=f"proposal-{lang}", gap=None):
         for key in _written(content):
             with st.container(key=f"section-{key}", gap="small"):
@@ -92,13 +93,22 @@ def _call(key: str, section: Section, page: _Page) -> None:
     _head(section)
     if page.booking_url:
         st.link_button(page.words("proposal.book_meeting"), page.booking_url, type="primary", icon=":material/event:")
-    elif page.nda_url:
-        st.link_button(page.words("proposal.sign_nda"), page.nda_url, type="primary", icon=":material/draw:")
+    _offer_to_sign(key, page, first=not page.booking_url)
+
+
+def _offer_to_sign(key: str, page: _Page, *, first: bool) -> None:
+    kind: Literal["primary", "secondary"] = "primary" if first else "secondary"
+    if page.sign is None or page.nda_signed:
+        return
+    if st.button(page.words("proposal.sign_nda"), key=f"sign-{key}", type=kind, icon=":material/draw:"):
+        page.sign()
 
 
 def _documents(key: str, section: Section, page: _Page) -> None:
     _head(section)
     _grid(key, [_document(item, page) for item in section.items], columns=1)
+    if any(item.value == "nda" for item in section.items):
+        _offer_to_sign(key, page, first=False)
 
 
 _DRAWINGS: Mapping[Layout, Callable[[str, Section, _Page], None]] = {

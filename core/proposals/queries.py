@@ -13,6 +13,7 @@ from core.actor import Act, actor_of, allowed, permits
 from core.clock import now
 from core.companies.models import Company
 from core.errors import NotFound
+from core.partners.gate import nda_is_settled
 from core.partners.models import Partner
 from core.partners.pipeline import Status
 from core.partners.rows import get_partner
@@ -39,6 +40,8 @@ class Reading:
     link_id: UUID | None
     device_hash: bytes | None
     measured: bool
+    nda_is_settled: bool
+    """Whether there is nothing to sign: the NDA is valid, or the partner active."""
     content: Content
 
 
@@ -130,6 +133,7 @@ def reading(session: Session) -> Reading:
         link_id=visit.link_id,
         device_hash=visit.device_hash,
         measured=visit.measured,
+        nda_is_settled=nda_is_settled(partner.status, partner.nda_expires_at, now()),
         content=Content.model_validate(version.content),
     )
 

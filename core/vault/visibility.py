@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from core.partners.gate import nda_is_settled
 from core.partners.pipeline import Status
 from core.vault.models import Origin
 
@@ -17,10 +18,8 @@ class State(StrEnum):
 
 
 def is_open(requires_nda: bool, *, status: Status, nda_expires_at: datetime | None, at: datetime) -> bool:
-    """Whether the gate before a document is up: an active partner needs no NDA, any other one a valid one."""
-    if not requires_nda or status is Status.ACTIVE:
-        return True
-    return nda_expires_at is not None and at < nda_expires_at
+    """Whether the gate before a document is up."""
+    return not requires_nda or nda_is_settled(status, nda_expires_at, at)
 
 
 def has_expired(expires_on: date | None, *, today: date) -> bool:

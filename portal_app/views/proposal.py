@@ -18,6 +18,11 @@ def words(key: str) -> str:
     return t(key, language)
 
 
+def sign() -> None:
+    """Go on to the NDA."""
+    st.switch_page("views/nda.py", query_params={"lang": language})
+
+
 content = reading.content.read_in(language)
 
 
@@ -34,4 +39,6 @@ proposal(
     company=reading.company_ar if language == "ar" and reading.company_ar else reading.company,
     booking_url=reading.booking_url or None,
     words=words,
+    sign=sign,
+    nda_signed=reading.nda_is_settled,
 )

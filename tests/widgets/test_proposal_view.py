@@ -9,7 +9,7 @@ from proposal_view import draw
 from tests.widgets.proposal_content import CONTENT, WORDS
 
 
-def page(lang: str, booking_url: str | None, nda_url: str | None, nda_signed: bool, is_blank: bool) -> None:
+def page(lang: str, booking_url: str | None, can_sign: bool, nda_signed: bool, is_blank: bool) -> None:
     """The script under test; AppTest runs its source, so it imports for itself."""
     from core.proposals.content import blank
     from proposal_view.draw import proposal
@@ -22,13 +22,13 @@ def page(lang: str, booking_url: str | None, nda_url: str | None, nda_signed: bo
         company="Rimal Cloud",
         booking_url=booking_url,
         words=WORDS[lang].__getitem__,
-        nda_url=nda_url,
+        sign=(lambda: st.write("gone to sign")) if can_sign else None,
         nda_signed=nda_signed,
     )
 
 
 def drawn(**options: Any) -> AppTest:
-    given = {"lang": "en", "booking_url": None, "nda_url": None, "nda_signed": False, "is_blank": False} | options
+    given = {"lang": "en", "booking_url": None, "can_sign": False, "nda_signed": False, "is_blank": False} | options
     test = AppTest.from_function(page, kwargs=given).run()
     assert not test.exception
     return test
@@ -57,13 +57,18 @@ class TestProposal:
         assert (test.title[0].value, len(test.header)) == ("Rimal Cloud", 0)
 
     def test_offers_the_meeting_before_the_nda(self):
-        assert links(drawn(booking_url="https://cal.example.com/a", nda_url="/nda")) == [
-            ("Book a meeting", "https://cal.example.com/a")
-        ]
+        both = drawn(booking_url="https://cal.example.com/a", can_sign=True)
+        assert links(both) == [("Book a meeting", "https://cal.example.com/a")]
+        assert [(button.label, button.proto.type) for button in both.button] == [("Sign the NDA", "secondary")] * 2
 
-    def test_offers_the_nda_where_nobody_can_be_booked(self):
-        assert links(drawn(nda_url="/nda")) == [("Sign the NDA", "/nda")]
-        assert links(drawn()) == []
+    def test_signing_comes_first_where_nobody_can_be_booked(self):
+        alone = drawn(can_sign=True)
+        assert alone.button[0].proto.type == "primary"
+        assert "gone to sign" in text(alone.button[0].click().run())
+
+    def test_offers_no_signing_where_it_is_done_or_cannot_be(self):
+        assert not drawn().button
+        assert not drawn(can_sign=True, nda_signed=True).button
 
     def test_says_what_unlocks_a_document(self):
         assert text(drawn()).count(":material/lock: Opens once the NDA is signed") == 2
