@@ -11,6 +11,8 @@ from tests.widgets.proposal_content import CONTENT, WORDS
 
 def page(lang: str, booking_url: str | None, can_sign: bool, nda_signed: bool, is_blank: bool) -> None:
     """The script under test; AppTest runs its source, so it imports for itself."""
+    import streamlit as st
+
     from core.proposals.content import blank
     from proposal_view.draw import proposal
     from tests.widgets.proposal_content import CONTENT, WORDS
