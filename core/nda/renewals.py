@@ -57,8 +57,11 @@ def _waiting(session: Session, at: datetime) -> list[tuple[UUID, UUID]]:
     ending = select(Nda.company_id, Nda.id, Nda.partner_id, Nda.expires_at).where(
         *unfinished, Nda.expires_at <= at + RENEW_BEFORE
     )
-    newest = select(Mail.partner_id, func.max(Mail.created_at)).where(Mail.kind == MailKind.NDA_RENEWAL)
     found = session.execute(ending).all()
+    if not found:
+        return []
+    sent = (Mail.kind == MailKind.NDA_RENEWAL, Mail.created_at > at - RENEW_BEFORE)
+    newest = select(Mail.partner_id, func.max(Mail.created_at)).where(*sent)
     told = {row[0]: row[1] for row in session.execute(newest.group_by(Mail.partner_id))}
     return [(row.company_id, row.id) for row in found if _is_waiting(row.expires_at, told.get(row.partner_id), at)]
 
