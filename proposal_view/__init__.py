@@ -1,1 +1,1 @@
-"""The proposal as a page, drawn the same way for the partner and in the admin preview."""
+"""What the partner reads, drawn the same way in the portal and in the admin preview: proposal and agreement."""

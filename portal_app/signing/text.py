@@ -6,7 +6,7 @@ from core.nda import service
 from core.nda.texts import Change
 from portal_app import shell
 from portal_app.signing.page import Page
-from portal_app.widgets.agreement import WORDS, Read, Shown, agreement
+from proposal_view.agreement import WORDS, Read, Shown, agreement
 
 
 def draw(page: Page) -> None:

@@ -6,7 +6,7 @@ import json
 
 import streamlit as st
 
-from portal_app.widgets.agreement import Read, Shown, agreement
+from proposal_view.agreement import Read, Shown, agreement
 
 WORDS = {
     "progress": "Clause {n} of {all}",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from portal_app.widgets.agreement import _taken
+from proposal_view.agreement import _taken
 from tests.browser import axe
 from tests.widgets.kanban_page import serving
 
