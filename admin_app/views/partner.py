@@ -18,6 +18,7 @@ from admin_app.partner import (
     profile,
     proposal,
     reading,
+    room,
     timeline,
 )
 from admin_app.widgets.empty_state import empty_state
@@ -33,8 +34,8 @@ from core.partners import queries as partners
 from core.partners.queries import Record
 from core.today import queries as today
 
-TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, DOCUMENTS, MAILS, HISTORY = (
-    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "Documents", "Mails", "History",
+TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, DOCUMENTS, ROOM, MAILS, HISTORY = (
+    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "Documents", "Room", "Mails", "History",
 )  # fmt: skip
 NEEDED = {
     TIMELINE: Act.READ_PIPELINE,
@@ -43,6 +44,7 @@ NEEDED = {
     READING: Act.READ_ENGAGEMENT,
     MEETINGS: Act.READ_PIPELINE,
     DOCUMENTS: Act.READ_VAULT,
+    ROOM: Act.READ_PIPELINE,
     MAILS: Act.READ_MAIL,
     HISTORY: Act.READ_PIPELINE,
 }
@@ -142,6 +144,7 @@ def draw_tab(name: str, found: Look) -> None:
             READING: reading,
             MEETINGS: meetings,
             DOCUMENTS: documents,
+            ROOM: room,
             MAILS: mails,
             HISTORY: history,
         }

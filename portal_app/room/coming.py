@@ -25,7 +25,7 @@ def _line(page: Page, one: RoomMeeting) -> Line:
     at = when(one.at, one.minutes, zone=page.room.host.time_zone, language=page.language)
     return Line(
         title=one.title,
-        text=" · ".join(part for part in (at, "" if online else one.place, one.organiser) if part),
+        text=page.joined(at, "" if online else one.place, one.organiser),
         note=one.agenda if held else "",
         mark="" if held else page.say("meetings.cancelled"),
         tone="" if held else "stop",

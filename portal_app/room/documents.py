@@ -44,11 +44,11 @@ def _mark(page: Page, one: RoomDocument) -> tuple[str, str]:
 
 def _facts(page: Page, one: RoomDocument) -> str:
     zone, language = page.room.host.time_zone, page.language
-    facts = [one.file_name.rpartition(".")[2].upper(), say.size(one.size)]
-    facts.append(say.day(one.changed_at, zone=zone, language=language, year=True))
-    if one.number > 1:
-        facts.append(page.say("documents.version", number=one.number))
-    if one.expires_on and one.state is not State.EXPIRED:
-        day = say.day(one.expires_on, language=language, year=True)
-        facts.append(page.say("documents.until", day=day))
-    return " · ".join(facts)
+    until = say.day(one.expires_on, language=language, year=True) if one.expires_on else ""
+    return page.joined(
+        one.file_name.rpartition(".")[2].upper(),
+        say.size(one.size),
+        say.day(one.changed_at, zone=zone, language=language, year=True),
+        page.say("documents.version", number=one.number) if one.number > 1 else "",
+        page.say("documents.until", day=until) if until and one.state is not State.EXPIRED else "",
+    )

@@ -27,7 +27,7 @@ def draw(page: Page) -> None:
         Line(
             title=room_sentence(one, language, zone=zone),
             lead=say.day(one.at, zone=zone, language=language),
-            text=one.who,
+            aside=one.who,
         )
         for one in page.room.events
     ]

@@ -53,6 +53,10 @@ class Page:
             values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
         return t(f"room.{key}", self.language, **values)
 
+    def joined(self, *parts: str) -> str:
+        """Some facts in one line, each in its own direction; empty ones are left out."""
+        return " · ".join(f"\u2068{part}\u2069" for part in parts if part)
+
     def shown(self, key: str, /, **values: object) -> str:
         """The same phrase for where markdown is read: whatever people typed stays as it is."""
         return plain_text(self.say(key, **values))

@@ -25,7 +25,7 @@ def facts(page: Page) -> str:
     if meeting:
         at = when(meeting.at, meeting.minutes, zone=room.host.time_zone, language=page.language)
         parts.append(page.say("facts.meeting", when=at))
-    return plain_text(" · ".join(parts))
+    return plain_text(page.joined(*parts))
 
 
 reader = shell.actor()
@@ -39,16 +39,17 @@ if "room.looked" not in st.session_state:
 page = Page(shell.read(look, events=history.wanted()), shell.language_chosen(reader.language))
 host, unlocks = page.room.host, "unlock" in st.query_params
 
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.title(page.shown("title", company=page.company), anchor=False, width="content")
-    if host.booking_url:
-        st.link_button(page.say("book"), host.booking_url, icon=":material/event:")
-st.caption(facts(page))
-if unlocks and host.needs_code:
-    device.draw(page)
-todo.draw(page)
-documents.draw(page, with_device=not unlocks)
-agreements.draw_ndas(page)
-coming.draw(page)
-agreements.draw_decisions(page)
-history.draw(page)
+with st.container(key="room"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(page.shown("title", company=page.company), anchor=False, width="content")
+        if host.booking_url:
+            st.link_button(page.say("book"), host.booking_url, icon=":material/event:")
+    st.caption(facts(page))
+    if unlocks and host.needs_code:
+        device.draw(page)
+    todo.draw(page)
+    documents.draw(page, with_device=not unlocks)
+    agreements.draw_ndas(page)
+    coming.draw(page)
+    agreements.draw_decisions(page)
+    history.draw(page)

@@ -11,19 +11,28 @@ export default function ({ data, parentElement }) {
 function drawn(line) {
   const item = document.createElement("li");
   item.classList.toggle("struck", line.struck);
-  if (line.lead) item.append(part("span", "lead", line.lead));
+  if (line.lead) item.append(said("lead", line.lead));
   const words = part("div", "words");
   words.append(line.href ? anchor("title", line.title, line.href) : part("span", "title", line.title));
-  if (line.text) words.append(part("span", "text", line.text));
+  if (line.text) words.append(said("text", line.text));
   if (line.note) words.append(part("p", "note", line.note));
   item.append(words);
-  if (line.mark || line.link) {
+  if (line.aside || line.mark || line.link) {
     const side = part("span", "side");
+    if (line.aside) side.append(part("span", "text", line.aside));
     if (line.mark) side.append(part("span", `mark ${line.tone}`, line.mark));
     if (line.link) side.append(anchor("link", line.link, line.link_href));
     item.append(side);
   }
   return item;
+}
+
+// Words of the page itself: they run as the page does, whatever stands first in them.
+function said(name, text) {
+  const node = document.createElement("span");
+  node.className = name;
+  node.textContent = text;
+  return node;
 }
 
 function anchor(name, text, href) {

@@ -13,7 +13,8 @@ _HERE = Path(__file__).parent
 class Line:
     """One line; an empty text is not shown.
 
-    ``lead``: a day or a time before it. ``text``: quiet words under the title, ``note``: several lines of them.
+    ``lead``: a day or a time before it. ``text``: quiet words under the title, ``note``: several lines of them,
+    ``aside``: quiet words at its end.
     ``mark``: a word in a badge, coloured by ``tone`` (``good``, ``attention``, ``stop``, ``news`` or none).
     ``href``: where the title leads, ``link`` and ``link_href``: something else that can be opened. ``struck``: it no
     longer holds.
@@ -23,6 +24,7 @@ class Line:
     lead: str = ""
     text: str = ""
     note: str = ""
+    aside: str = ""
     mark: str = ""
     tone: str = ""
     href: str = ""
