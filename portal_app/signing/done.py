@@ -17,7 +17,8 @@ def draw(page: Page) -> None:
     st.success(page.say("done.title", reference=signed.reference), icon=":material/verified:")
     st.write(said(page, signed))
     with st.container(horizontal=True):
-        st.link_button(page.say("done.room"), "/room", type="primary", icon=":material/meeting_room:")
+        if st.button(page.say("done.room"), type="primary", icon=":material/meeting_room:"):
+            st.switch_page("views/room.py", query_params={"lang": page.language})
         if signed.document_id:
             st.link_button(page.say("done.pdf"), f"/documents/{signed.document_id}", icon=":material/download:")
     st.subheader(page.say("done.next"), anchor=False)
