@@ -5,6 +5,7 @@ What people typed comes in as data, so that nothing in it is markup. The same ev
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +25,9 @@ EVIDENCE = "evidence.json"
 TEXTS: dict[Language, str] = {"en": "agreement-en.txt", "ar": "agreement-ar.txt"}
 """What the files attached to the PDF are called."""
 STANDARD: Final = "a-3b"
+_WHOLE = {"qr", "colour"}
 _NOT_DRAWN = "\ufffd"
-_DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x60C, 0x6FF), (0x2010, 0x2026), (0x200C, 0x200F), (0x20AC, 0x20AC))
+_DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x60C, 0x6FF), (0x2010, 0x2026), (0x200B, 0x200F), (0x20AC, 0x20AC))
 """Letters the vendored fonts have for certain: Latin, Arabic, and the signs between them."""
 
 
@@ -35,9 +37,8 @@ def render(evidence: Evidence, agreement: Agreement, *, brand: Brand, portal_url
     ``agreement``: with both parties filled in. ``brand``: the company's, for its colour. A letter no font has is drawn
     as U+FFFD; the attachment keeps it.
     """
-    values = _values(
-        evidence, agreement, brand, f"{portal_url}/verify?ref={evidence.reference}&code={evidence.check_code()}"
-    )
+    address = f"{portal_url}/verify?ref={evidence.reference}&code={evidence.check_code()}"
+    values = _breakable(_values(evidence, agreement, brand, address))
     attached, moment = _attached(evidence, agreement), int(evidence.signed_at.timestamp())
     try:
         return _compiled(values, attached, moment)
@@ -95,7 +96,7 @@ def _values(evidence: Evidence, agreement: Agreement, brand: Brand, address: str
         "consent": {"en": evidence.consent.words.en, "ar": evidence.consent.words.ar},
         "reading": _reading(evidence, agreement),
         "words": {name: _in_both(f"nda.pdf.{name}") for name in _WORDS},
-        "address": address,
+        "address": address.replace("?", "\n?"),
         "qr": _qr(address),
     }
 
@@ -152,6 +153,17 @@ def _qr(address: str) -> str:
     image = io.BytesIO()
     segno.make(address, error="m", micro=False).save(image, kind="svg", border=0, xmldecl=False, svgns=True)
     return image.getvalue().decode()
+
+
+def _breakable(value: Any) -> Any:
+    """The same values where a word too long for its line may go on in the next; hashes and keys stay as they are."""
+    if isinstance(value, dict):
+        return {name: item if name in _WHOLE else _breakable(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_breakable(item) for item in value]
+    if not isinstance(value, str) or re.fullmatch(r"[0-9a-f-]{1,64}", value):
+        return value
+    return re.sub(r"\S{20}(?=\S{8})", lambda run: f"{run[0]}\u200b", value)
 
 
 def _drawable(value: Any) -> Any:
