@@ -57,7 +57,8 @@ def _state(found: RoomAccess) -> str:
         missing = "" if found.contact_email else " Add the contact's e-mail address to the profile first."
         return f"No link was sent yet. Sending portal access makes it.{missing}"
     if found.is_waiting and found.rotated_at:
-        return f":orange-badge[:material/link_off: Replaced {say.day(found.rotated_at)}, the new link is not sent] {entered}"
+        since = f"Replaced {say.day(found.rotated_at)}, the new link is not sent"
+        return f":orange-badge[:material/link_off: {since}] {entered}"
     if found.sent_at is None:
         return entered
     return f"Mailed to **{plain(found.sent_to)}** on {say.instant(found.sent_at)}. {entered}"
