@@ -43,6 +43,7 @@ GUARDED = (
     "stepping_aside.py",
     "recording.py",
     "register.py",
+    "progress.py",
 )
 """Files whose public functions are operations or reads, so that each needs a policy."""
 PART_OF_ANOTHER_ACT = {"core.audit.service.record", "core.timeline.service.note"}

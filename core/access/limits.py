@@ -52,6 +52,13 @@ def submitted_nda(ip: str, partner: str) -> None:
     _hit(settings().nda_submissions_per_partner, "nda", ip, partner)
 
 
+def nda_stopped_until(ip: str, partner: str) -> datetime | None:
+    """Until when nothing can be submitted from an address for a partner; None: it can now. Nothing is counted."""
+    item, key = RateLimitItemPerHour(settings().nda_submissions_per_partner), _hidden(("nda", ip, partner))
+    left = _limiter.get_window_stats(item, key)
+    return None if left.remaining else datetime.fromtimestamp(left.reset_time, UTC)
+
+
 def asked_for_code(ip: str, partner: str) -> None:
     """Count a code asked for from an address for a partner.
 

@@ -18,8 +18,10 @@ from core.i18n import t
 from core.nda.evidence import Party
 from core.nda.law import Both
 from core.nda.models import Form, Nda, NdaSigning, NdaText, SigningState, TextState
+from core.nda.register import find_by_reference as find_by_reference
 from core.nda.register import nda as nda
 from core.nda.register import register as register
+from core.nda.register import standing as standing
 from core.nda.rows import (
     agreement_of,
     find_current_nda,
@@ -137,7 +139,7 @@ def my_signing(session: Session) -> SigningView:
     ours, theirs = parties(company, partner)
     mine = signed_nda(current, at) if current else None
     return SigningView(
-        step=_step(signing, text, is_open=is_open),
+        step=step_of(signing, text, is_open=is_open),
         company=ours,
         partner=theirs,
         colour=company.colour,
@@ -178,7 +180,8 @@ def _said_so_far(signing: NdaSigning | None, text: NdaText | None) -> _Reading:
     return _Reading(dict(signing.clause_ms), signing.shown_at, signing.read_at)
 
 
-def _step(signing: NdaSigning | None, text: NdaText | None, *, is_open: bool) -> Step:
+def step_of(signing: NdaSigning | None, text: NdaText | None, *, is_open: bool) -> Step:
+    """Where somebody stands. ``text``: the version in force; ``is_open``: whether one can be signed now."""
     if not is_open:
         return Step.DONE
     if signing is None or not signing.name:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from core.actor import Act, permits
 from core.clock import now
@@ -89,18 +89,31 @@ def register(
     order: Order = Order.SIGNED,
     descending: bool = True,
     page: int = 1,
+    size: int = PAGE,
 ) -> Register:
     """One page of the register. ``text`` is looked for in reference, partner, signer and e-mail."""
     at = now()
     narrowed = _narrowed(text, form, partner_id)
     counts = _counts(session, narrowed, at)
     total = counts[state] if state else sum(counts.values())
-    pages = max(1, -(-total // PAGE))
+    pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     wanted = [*narrowed, _in_state(state, at)] if state else narrowed
-    found = _lines().where(*wanted).order_by(*_sorted(order, descending=descending))
-    rows = session.execute(found.limit(PAGE).offset((page - 1) * PAGE))
+    found = _lines().options(defer(Nda.evidence)).where(*wanted).order_by(*_sorted(order, descending=descending))
+    rows = session.execute(found.limit(size).offset((page - 1) * size))
     return Register([_row(line, at) for line in rows], total, counts, page, pages)
+
+
+@permits(Act.READ_NDA)
+def standing(session: Session) -> dict[State, int]:
+    """How many NDAs of the company are in each state."""
+    return _counts(session, [], now())
+
+
+@permits(Act.READ_NDA)
+def find_by_reference(session: Session, reference: str) -> UUID | None:
+    """The NDA of a reference, however it is written: " nda-00012"."""
+    return session.scalar(select(Nda.id).where(Nda.reference == reference.strip().upper()[:20]))
 
 
 @permits(Act.READ_NDA)
