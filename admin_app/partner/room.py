@@ -1,5 +1,8 @@
 """A partner's room: its link, who is in, and letting people in and out."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from admin_app import shell
@@ -18,6 +21,11 @@ from core.partners.room_queries import RoomAccess, RoomSession
 ASKED = "room_tab.asked"
 SEND, REPLACE, END = "send", "replace", "end"
 TITLES = {SEND: "Send portal access", REPLACE: "Replace link", END: "End sessions"}
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    SEND: room_service.send_portal_access,
+    REPLACE: room_service.rotate,
+    END: room_service.end_room_sessions,
+}
 CONSEQUENCES = {
     SEND: "The link to the room is mailed to **{to}**. It is the same link each time; it works until you replace it.",
     REPLACE: "The link that {name} has stops working at once and everybody in the room is let out. Devices that were "
@@ -106,15 +114,10 @@ def _confirm(record: Record, asked: str) -> None:
 def _do(record: Record, asked: str) -> None:
     if st.session_state.get(ASKED) != asked:
         return
-    operation = {
-        SEND: room_service.send_portal_access,
-        REPLACE: room_service.rotate,
-        END: room_service.end_room_sessions,
-    }
     to = plain(record.profile.contact_email)
     done = {SEND: f"Portal access on its way to {to}", REPLACE: "Link replaced", END: "Everybody was let out"}[asked]
     language = {"language": st.session_state["room_tab.language"]} if asked == SEND else {}
-    if act_once((asked, "room", record.id), operation[asked], record.id, done=done, **language):
+    if act_once((asked, "room", record.id), OPERATIONS[asked], record.id, done=done, **language):
         _forget()
 
 
