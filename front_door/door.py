@@ -22,6 +22,8 @@ class Door:
     address: str
     open_paths: tuple[str, ...] = ()
     open_folders: tuple[str, ...] = ()
+    machine_paths: tuple[str, ...] = ()
+    """Where other services post; what they send is signed, so that it need not come from one of our pages."""
     sign_in: str = ""
     """Where a browser without a session is sent; empty: it is told to open its link."""
     accepts_uploads: bool = False
@@ -55,7 +57,7 @@ class Door:
 
     @cached_property
     def _open_paths(self) -> frozenset[str]:
-        return frozenset((*OPEN_TO_ALL, *self.open_paths))
+        return frozenset((*OPEN_TO_ALL, *self.open_paths, *self.machine_paths))
 
     @cached_property
     def _open_folders(self) -> tuple[str, ...]:

@@ -89,7 +89,8 @@ class Gate:
     async def _refusal(self, scope: Scope) -> Response | None:
         """Why a request goes no further; None when it may."""
         method, path = scope["method"], scope["path"]
-        if method not in SAFE and not self._is_from_here(Headers(scope=scope)):
+        by_machine = path in self.door.machine_paths
+        if method not in SAFE and not by_machine and not self._is_from_here(Headers(scope=scope)):
             return pages.refused(scope, NotFromHere(), status=NotFromHere.status)
         if path.startswith(UPLOADS) and not self.door.accepts_uploads:
             return PlainTextResponse("This app takes no files.", 403)

@@ -13,4 +13,5 @@ def door() -> Door:
         settings().portal_url,
         open_paths=("/seen", "/leave", "/verify"),
         open_folders=("/partnership/", "/portal/", "/sign/"),
+        machine_paths=("/hooks/cal",),
     )

@@ -48,18 +48,28 @@ def draw(record: Record, me: Actor) -> None:
     book, at = found.book, now()
     coming = [row for row in reversed(book.meetings) if row.ends > at and not row.is_cancelled]
     past = [row for row in book.meetings if row.ends <= at or row.is_cancelled]
+    if not (book.meetings or book.actions or book.decisions):
+        empty_state(
+            "No meeting, action item or decision yet. What is planned and agreed with this partner stands here.",
+            icon=":material/event:",
+        )
     _head("Coming up", "Add meeting", planning.begin, record, works=works)
-    if coming:
-        entries = [_coming(row, record, found.zone, at) for row in coming]
-        feed(entries=entries, label="Meetings to come", key="meetings.coming", on_open=planning.open_meeting)
-    else:
-        empty_state("No meeting is planned.", icon=":material/event:")
+    _coming_up(coming, record, found.zone, at)
     _head("To do", "Add action item", agreeing.begin_action, record, works=works)
     _todo(record, book.actions, works=works)
     _head("Decisions", "Record decision", agreeing.begin_decision, record, works=works)
     _decisions(book.decisions)
-    st.subheader("Past meetings", anchor=False)
-    _past(past, record, found.zone)
+    if past:
+        st.subheader("Past meetings", anchor=False)
+        _past(past, record, found.zone)
+
+
+def _coming_up(rows: list[MeetingRow], record: Record, zone: str, at: datetime) -> None:
+    if not rows:
+        st.caption("No meeting is planned.")
+        return
+    entries = [_coming(row, record, zone, at) for row in rows]
+    feed(entries=entries, label="Meetings to come", key="meetings.coming", on_open=planning.open_meeting)
 
 
 def _head(title: str, label: str, begin: Callable[[Record], None], record: Record, *, works: bool) -> None:
@@ -98,7 +108,8 @@ def _who(row: MeetingRow) -> str:
 
 def _todo(record: Record, rows: list[ActionRow], *, works: bool) -> None:
     if not rows:
-        return empty_state("Nothing is to be done on either side.", icon=":material/checklist:")
+        st.caption("Nothing is to be done on either side.")
+        return
     still = [row for row in rows if row.done_at is None]
     done = [row for row in rows if row.done_at is not None]
     name = record.profile.name
@@ -112,7 +123,6 @@ def _todo(record: Record, rows: list[ActionRow], *, works: bool) -> None:
             _checklist(done[:ENOUGH], "Done", "meetings.done", works=works)
             if len(done) > ENOUGH:
                 st.caption(f"The newest {ENOUGH} of {len(done)}.")
-    return None
 
 
 def _checklist(rows: list[ActionRow], label: str, key: str, *, works: bool) -> None:
@@ -144,9 +154,9 @@ def _mark(session: Reads, item: UUID, *, to: bool, by: Actor) -> object:
 
 def _decisions(rows: list[DecisionRow]) -> None:
     if not rows:
-        return empty_state("Nothing was decided yet. What is recorded here stays for good.", icon=":material/gavel:")
+        st.caption("Nothing was decided yet. What is recorded here stays for good.")
+        return
     feed(entries=[_decision(row) for row in rows], label="Decisions", key="meetings.decisions")
-    return None
 
 
 def _decision(row: DecisionRow) -> Entry:
@@ -168,14 +178,11 @@ def _day(day: date) -> str:
 
 
 def _past(rows: list[MeetingRow], record: Record, zone: str) -> None:
-    if not rows:
-        return empty_state("No meeting was held yet.", icon=":material/history:")
     shown = rows[:ENOUGH]
     entries = [_held(row, record, zone) for row in shown]
     feed(entries=entries, label="Past meetings", key="meetings.past", on_open=planning.open_meeting)
     if len(rows) > len(shown):
         st.caption(f"The newest {len(shown)} of {len(rows)}; the timeline has them all.")
-    return None
 
 
 def _held(row: MeetingRow, record: Record, zone: str) -> Entry:

@@ -9,7 +9,6 @@ import streamlit as st
 
 from admin_app.partner import who
 from core.errors import Invalid
-from core.format import duration
 from core.meetings.plans import Attendee, MeetingPlan, NewAction, read_attendees, spelled
 from core.meetings.queries import MeetingRow
 
@@ -54,10 +53,15 @@ def draw(zone: str) -> None:
     day.date_input("Day", key="plan.day", format="DD/MM/YYYY")
     at.time_input("Start", key="plan.at", help=f"{zone.rpartition('/')[2].replace('_', ' ')} time")
     lengths = sorted({*LENGTHS, st.session_state["plan.minutes"]})
-    length.selectbox("Length", lengths, format_func=lambda one: duration(one * 60_000), key="plan.minutes")
+    length.selectbox("Length", lengths, format_func=_length, key="plan.minutes")
     st.text_input("Place", key="plan.place", max_chars=500, placeholder="An address, or the link of a video call")
     st.text_area("Agenda", key="plan.agenda", height=110, max_chars=10_000)
     st.text_area("Attendees", key="plan.attendees", height=90, help="One a line: Salim Al Habsi <salim@mol.om>")
+
+
+def _length(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
 
 
 def draw_actions(*, owners: Mapping[UUID, str], partner: str) -> None:

@@ -65,7 +65,9 @@ def ask_when_open(record: Record) -> None:
     if st.session_state.get(ADDING) == record.id:
         st.dialog("Add meeting", width="medium", on_dismiss=_close)(_add_dialog)(record)
     elif meeting_id := _chosen():
-        st.dialog("Meeting", width="medium", on_dismiss=_close)(_meeting_dialog)(record, meeting_id)
+        meeting = shell.read(queries.find_meeting, record.id, meeting_id)
+        title = plain(meeting.title) if meeting else "Meeting"
+        st.dialog(title, width="medium", on_dismiss=_close)(_meeting_dialog)(record, meeting_id)
 
 
 def _chosen() -> UUID | None:
@@ -150,7 +152,6 @@ def _meeting_dialog(record: Record, meeting_id: UUID) -> None:
 
 
 def _view(record: Record, meeting: MeetingRow, zone: str, *, works: bool) -> None:
-    st.markdown(f"#### {plain(meeting.title)}")
     cancelled = " :red-badge[:material/event_busy: Cancelled]" if meeting.is_cancelled else ""
     st.markdown(f"**{plain(when(meeting.at, meeting.minutes, zone=zone))}**{cancelled}")
     if meeting.place:

@@ -13,6 +13,7 @@ from core.actor import Act, actor_of, allowed, permits
 from core.clock import now
 from core.companies.models import Company
 from core.errors import NotFound
+from core.meetings.links import booking_link
 from core.partners.gate import nda_is_settled
 from core.partners.models import Partner
 from core.partners.pipeline import Status
@@ -126,7 +127,7 @@ def reading(session: Session) -> Reading:
         company=company.name,
         company_ar=company.name_ar,
         colour=company.colour,
-        booking_url=company.booking_url,
+        booking_url=booking_link(company.booking_url, partner.slug),
         language=partner.language,
         version_id=version.id,
         version_number=version.number,

@@ -22,6 +22,7 @@ from core.failpoints import reach
 from core.i18n import t
 from core.mail import messages
 from core.mail.outbox import enqueue
+from core.meetings.links import booking_link
 from core.partners.models import Partner
 from core.partners.moves import proposal_was_sent
 from core.partners.rows import NoContact, get_partner
@@ -164,7 +165,7 @@ def send_invitation(session: Session, partner_id: UUID, *, language: str, by: Ac
         partner.contact_name,
         display_name(partner, language),
         link_address(partner, link),
-        company.booking_url or None,
+        booking_link(company.booking_url, partner.slug) or None,
         local_day(company, link),
         owner.name if owner else by.name,
         language,
