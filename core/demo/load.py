@@ -20,6 +20,7 @@ from core.clock import now
 from core.companies.models import Company, Staff
 from core.companies.service import CompanySettings, create_company
 from core.companies.sign_in import staff_actor
+from core.demo.documents import add_documents
 from core.engagement.demo import demo_visits
 from core.ids import new_id
 from core.keys import signing_keys
@@ -99,6 +100,10 @@ def _partner(session: Session, company: Company, staff: dict[str, Staff], facts:
     for hop in facts["history"]:
         _hop(session, company, partner, staff, hop)
     published = [version for version in versions if version.state is VersionState.PUBLISHED]
+    if published:
+        newest = published[-1]
+        content, added = Content.model_validate(newest.content), newest.published_at or created
+        add_documents(session, company, partner, content, by=by, at=added)
     if published and partner.status is not Status.DRAFT:
         link = _link(session, company, partner, owner)
         rng = random.Random(facts["slug"])  # noqa: S311 - the same demo each time, not a secret

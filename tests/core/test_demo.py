@@ -19,6 +19,8 @@ from core.partners.models import Hop, Partner
 from core.partners.pipeline import Status
 from core.proposals.unlock import look
 from core.timeline.models import TimelineEntry
+from core.vault.models import Document, DocumentSpace, DocumentVersion, Origin
+from core.vault.storage import blobs
 
 SLUGS = {"mol", "mocipi", "occi", "ooredoo", "bank-sohar", "usman"}
 
@@ -77,3 +79,15 @@ def test_every_partner_that_was_written_to_has_a_link(demo: Company) -> None:
 def test_the_command_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nonsense"]) == 2
     assert "usage" in capsys.readouterr().out
+
+
+def test_every_document_a_proposal_names_is_in_the_vault(demo: Company) -> None:
+    with reading(system()) as session:
+        partner = session.scalars(select(Partner).where(Partner.slug == "usman")).one()
+        space = session.scalars(select(DocumentSpace).where(DocumentSpace.partner_visible_to_id == partner.id)).one()
+        rows = session.scalars(select(Document).where(Document.space_id == space.id, Document.origin == Origin.UPLOAD))
+        found = {row.title: row.requires_nda for row in rows}
+        version = session.scalars(select(DocumentVersion).limit(1)).one()
+    assert list(found.values()).count(True) == 2
+    assert len(found) == 4
+    assert blobs().read(version.sha256).startswith(b"%PDF-")
