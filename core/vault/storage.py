@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256 as sha256_of
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 from urllib.parse import urlsplit
 
 import obstore
@@ -35,6 +35,8 @@ INCOMING = "incoming"
 """The folder of files that are being written; what a kill leaves there is swept too."""
 YOUNG = timedelta(minutes=30)
 """A file that was kept again this recently is not written again."""
+RETRIES: Any = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
+"""How long an S3 service that does not answer is asked again."""
 _KEY = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})")
 
 
@@ -133,7 +135,7 @@ class BlobStore:
         """
         with _reachable():
             if self._folder is not None:
-                return _Pieces(self._folder / _key(sha256), start, end)
+                return _Pieces((self._folder / _key(sha256)).open("rb"), start, end)
             part = {"range": {"offset": start} if end is None else (start, end)}
             return map(bytes, obstore.get(self._store, _key(sha256), options=part).stream(min_chunk_size=CHUNK))  # type: ignore[arg-type]
 
@@ -209,10 +211,10 @@ def _sync(folder: Path) -> None:
 class _Pieces:
     """A part of a local file, read piece by piece; faster than through the object store, and closed in any case."""
 
-    def __init__(self, place: Path, start: int, end: int | None) -> None:
-        self._file = place.open("rb")
-        self._file.seek(start)
-        self._left = (place.stat().st_size if end is None else end) - start
+    def __init__(self, file: BinaryIO, start: int, end: int | None) -> None:
+        self._file = file
+        self._left = (os.fstat(file.fileno()).st_size if end is None else end) - start
+        file.seek(start)
 
     def __iter__(self) -> Self:
         return self
@@ -246,7 +248,7 @@ def _opened(url: str, folder: Path, given: Settings) -> BlobStore:
         place.netloc,
         prefix=place.path.strip("/") or None,
         client_options={"allow_http": plain, "timeout": "60s"},
-        retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
+        retry_config=RETRIES,
         **options,
     )
     return BlobStore(store)
