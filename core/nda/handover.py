@@ -169,7 +169,7 @@ def _why_dead(session: Session, handover: NdaHandover, partner: Partner, company
         NdaHandover.partner_id == partner.id,
         NdaHandover.email == handover.email,
         NdaHandover.issued_at >= handover.issued_at,
-        NdaHandover.id > handover.id,
+        NdaHandover.id != handover.id,
     )
     kind = LinkReplaced if session.scalar(newer.limit(1)) else LinkRevoked
     return kind(day=_local(company, handover.revoked_at), owner=owner)
