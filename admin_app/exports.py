@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from admin_app.caller import caller
+from admin_app.nda.export import ndas_sheet
 from admin_app.partner.downloads import downloads_sheet
 from admin_app.reading.export import engagement_sheet
 from core.actor import Act, Actor, allowed
@@ -86,5 +87,6 @@ EXPORTS: dict[str, Callable[[Reads, Params], Sheet]] = {
     "audit": audit_sheet,
     "downloads": downloads_sheet,
     "engagement": engagement_sheet,
+    "ndas": ndas_sheet,
 }
 """Every list that can be taken out, by the name in its address; pages with a list of their own add it here."""

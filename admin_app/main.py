@@ -20,6 +20,7 @@ PAGES = {
         ("partnerships", ":material/view_kanban:", Act.READ_PIPELINE),
         ("proposals", ":material/article:", Act.READ_PROPOSALS),
         ("engagement", ":material/insights:", Act.READ_ENGAGEMENT),
+        ("ndas", ":material/contract:", Act.READ_NDA),
     ],
     "Company": [
         ("team", ":material/group:", Act.READ_TEAM),
@@ -29,7 +30,12 @@ PAGES = {
         ("audit", ":material/verified_user:", Act.READ_AUDIT),
     ],
 }
-DETAILS = [("partner", Act.READ_PIPELINE), ("proposal", Act.READ_PROPOSALS), ("welcome", Act.OWN_SESSION)]
+DETAILS = [
+    ("partner", Act.READ_PIPELINE),
+    ("proposal", Act.READ_PROPOSALS),
+    ("nda_text", Act.READ_NDA),
+    ("welcome", Act.OWN_SESSION),
+]
 """Pages that are opened from others, or that everybody has; they are not in the navigation."""
 
 

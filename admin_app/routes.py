@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from admin_app import documents, exports, mail_preview, provider
+from admin_app.nda import bundle_route
 from core.access import limits
 from core.access.kinds import STAFF_KINDS
 from core.access.service import leave
@@ -52,6 +53,7 @@ def routes() -> list[BaseRoute]:
         documents.route(),
         exports.route(),
         mail_preview.route(),
+        bundle_route.route(),
         *answers.ROUTES,
     ]
 

@@ -1,4 +1,4 @@
-"""The sections of a proposal as a list to choose from, each with how much of it is written in which language."""
+"""The parts of a text as a list to choose from, each with how much of it is written in which language."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,11 +13,12 @@ def sections(
     key: str,
     on_change: Callable[..., None],
     args: tuple[Any, ...] = (),
+    label: str = "Sections",
 ) -> None:
     """``names``: section → its name; ``written``: language → section → share written, 0.0 to 1.0."""
     with st.container(key="editor-list"):
         st.radio(
-            "Sections",
+            label,
             list(names),
             format_func=lambda section: names[section],
             captions=[

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from core.access import limits
 from core.access.models import AccessSession
-from core.access.sessions import in_force
+from core.access.sessions import IDLE, in_force
 from core.actor import Act, permits
 from core.clock import now
 from core.nda.models import NdaHandover, NdaSigning, SigningState
@@ -73,6 +73,17 @@ def under_way(session: Session, partner_id: UUID) -> UnderWay:
     rows = [_row(signing, access, step_of(signing, text, is_open=True)) for signing, access in found]
     going_on = next((access for signing, access in found if signing.state is SigningState.OPEN), None)
     return UnderWay(rows, _asked(session, partner_id, since), _stopped_until(going_on))
+
+
+@permits(Act.READ_NDA)
+def reading_now(session: Session) -> int:
+    """How many people were shown the text in force, can still go on, and did not sign it yet."""
+    text = find_published_text(session)
+    mine = (NdaSigning.state == SigningState.OPEN, NdaSigning.text_id == text.id if text else false())
+    live = (AccessSession.revoked_at.is_(None), AccessSession.expires_at > now())
+    used = AccessSession.last_used_at > now() - IDLE
+    found = select(func.count()).select_from(NdaSigning).join(AccessSession, AccessSession.id == NdaSigning.session_id)
+    return session.scalar(found.where(*mine, *live, used)) or 0
 
 
 def _found(session: Session, partner_id: UUID, since: datetime | None) -> list[tuple[NdaSigning, AccessSession]]:

@@ -1,0 +1,54 @@
+"""How the pages speak of an NDA's state and of the time it has left."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core import format as say
+from core.i18n import t
+from core.nda.models import Form
+from core.nda.steps import RENEW_BEFORE, State
+
+SIGNS = {
+    State.VALID: ("check_circle", "green"),
+    State.EXPIRING: ("schedule", "orange"),
+    State.EXPIRED: ("event_busy", "red"),
+    State.SUPERSEDED: ("history", "gray"),
+}
+TONES = {State.VALID: "good", State.EXPIRING: "attention", State.EXPIRED: "stop", State.SUPERSEDED: ""}
+
+
+def word(state: State) -> str:
+    """The state in words."""
+    return t(f"nda.state.{state}")
+
+
+def how(form: Form) -> str:
+    """How it was signed, for a column of that name."""
+    return t(f"nda.form.{form}").removeprefix("Signed ").capitalize()
+
+
+def badge(state: State) -> None:
+    """The state with its sign."""
+    icon, colour = SIGNS[state]
+    st.badge(word(state), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+
+
+def left(days: int | None) -> str:
+    """How long it is valid still, or since when it is not; empty for one that a later one took the place of."""
+    if days is None:
+        return ""
+    if days < 0:
+        return "ended today" if days == -1 else f"ended {say.number(-days - 1)} d ago"
+    return f"{say.number(days)} d left" if days else "ends today"
+
+
+def standing(counts: Mapping[State, int]) -> str:
+    """How many NDAs are worth what, in one line."""
+    if not any(counts.values()):
+        return "No NDA is on record yet"
+    soon, verb = counts[State.EXPIRING], "expires" if counts[State.EXPIRING] == 1 else "expire"
+    return (
+        f"{say.number(counts[State.VALID] + soon)} valid, of which {say.number(soon)} {verb} within "
+        f"{RENEW_BEFORE.days} days · {say.number(counts[State.EXPIRED])} expired"
+    )
