@@ -34,6 +34,8 @@ def find_readable(session: Session, reader: Actor) -> ProposalVersion | None:
 
 
 def _is_withdrawn(session: Session, partner_id: UUID) -> bool:
-    """Whether the newest link to the proposal was withdrawn."""
-    newest = select(ProposalLink.revoked_at).where(ProposalLink.partner_id == partner_id)
-    return session.scalar(newest.order_by(ProposalLink.issued_at.desc()).limit(1)) is not None
+    """Whether the link to the proposal was withdrawn and none was issued since."""
+    mine = select(ProposalLink.revoked_at).where(
+        ProposalLink.partner_id == partner_id, ProposalLink.replaced_at.is_(None)
+    )
+    return session.scalar(mine.order_by(ProposalLink.revoked_at.is_not(None)).limit(1)) is not None
