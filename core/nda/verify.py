@@ -173,13 +173,13 @@ def _as_written(seal: EmbeddedPdfSignature, chain: Chain) -> bytes:
 
 
 def _evidence_of(reader: PdfFileReader, seal: EmbeddedPdfSignature) -> Evidence:
-    files = dict(_attached(reader))
-    if not {EVIDENCE, *TEXTS.values()} <= files.keys():
-        raise _Refused("no_evidence")
     try:
+        files = dict(_attached(reader))
         evidence = Evidence.model_validate_json(files[EVIDENCE])
-    except ValidationError:
+    except (LookupError, ValidationError):
         raise _Refused("no_evidence") from None
+    if not files.keys() >= set(TEXTS.values()):
+        raise _Refused("no_evidence")
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     agrees = (
         hashes[EVIDENCE] == evidence.sha256()

@@ -28,6 +28,8 @@ from tests.core.nda_samples import AT, drawn, sealed_of, signing
 from tests.core.test_nda_evidence import EVERY_LEAF, cannot_differ, changed
 
 REDUCED = 60
+FOR_A_BIT = {"changed", "bad_seal", "not_a_pdf", "appended", "foreign_seal"}
+"""Why a file of one bit flipped may be refused; a bit in the certificate beside the seal makes it a stranger's."""
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +100,14 @@ class TestWhole:
 class TestBytes:
     def test_no_flipped_bit_passes(self, sealed):
         reasons = flipped(sealed.pdf, REDUCED, seed=1)
-        assert set(reasons) <= {"changed", "bad_seal", "not_a_pdf", "appended"}
+        assert reasons.total() == REDUCED
+        assert set(reasons) <= FOR_A_BIT
 
     @pytest.mark.soak
     def test_no_flipped_bit_of_two_thousand_passes(self, sealed):
         reasons = flipped(sealed.pdf, 2_000, seed=2)
         assert reasons.total() == 2_000
-        assert set(reasons) <= {"changed", "bad_seal", "not_a_pdf", "appended"}
+        assert set(reasons) <= FOR_A_BIT
 
     def test_the_room_around_the_seal_may_hold_nothing(self, sealed):
         _, end = gap(sealed.pdf)
@@ -147,7 +150,7 @@ class TestPdf:
     def test_a_page_of_another_nda_is_refused(self, sealed):
         other = PdfFileReader(io.BytesIO(drawn(signature="Somebody Else")))
         writer = IncrementalPdfFileWriter(io.BytesIO(sealed.pdf))
-        page = writer.import_object(other.root["/Pages"]["/Kids"][0])
+        page: Any = writer.import_object(other.root["/Pages"]["/Kids"][0])
         page["/Parent"] = writer.root.raw_get("/Pages")
         kids: Any = writer.root["/Pages"]["/Kids"]
         kids[0] = writer.add_object(page)
