@@ -1,10 +1,12 @@
 """How the pages speak of an NDA's state and of the time it has left."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import streamlit as st
 
 from core import format as say
+from core.clock import now
 from core.i18n import t
 from core.nda.models import Form
 from core.nda.steps import RENEW_BEFORE, State
@@ -32,6 +34,11 @@ def badge(state: State) -> None:
     """The state with its sign."""
     icon, colour = SIGNS[state]
     st.badge(word(state), icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+
+
+def days_left(state: State, expires_at: datetime) -> int | None:
+    """Whole days until it ends, below zero after; None when a later one took its place."""
+    return None if state is State.SUPERSEDED else (expires_at - now()) // timedelta(days=1)
 
 
 def left(days: int | None) -> str:

@@ -14,6 +14,7 @@ from admin_app.partner import (
     mails,
     meetings,
     moving,
+    nda,
     planning,
     profile,
     proposal,
@@ -34,8 +35,8 @@ from core.partners import queries as partners
 from core.partners.queries import Record
 from core.today import queries as today
 
-TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, DOCUMENTS, ROOM, MAILS, HISTORY = (
-    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "Documents", "Room", "Mails", "History",
+TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, NDA, DOCUMENTS, ROOM, MAILS, HISTORY = (
+    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "NDA", "Documents", "Room", "Mails", "History",
 )  # fmt: skip
 NEEDED = {
     TIMELINE: Act.READ_PIPELINE,
@@ -43,6 +44,7 @@ NEEDED = {
     PROPOSAL: Act.READ_PROPOSALS,
     READING: Act.READ_ENGAGEMENT,
     MEETINGS: Act.READ_PIPELINE,
+    NDA: Act.READ_NDA,
     DOCUMENTS: Act.READ_VAULT,
     ROOM: Act.READ_PIPELINE,
     MAILS: Act.READ_MAIL,
@@ -143,6 +145,7 @@ def draw_tab(name: str, found: Look) -> None:
             PROPOSAL: proposal,
             READING: reading,
             MEETINGS: meetings,
+            NDA: nda,
             DOCUMENTS: documents,
             ROOM: room,
             MAILS: mails,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from admin_app.partner import documents, mails, timeline, visits
+from admin_app.partner import documents, mails, nda, timeline, visits
 from core.actor import Actor
 from core.partners.models import Partner
 from tests.screens import opener
@@ -20,7 +20,7 @@ def feeds(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     def draw(*, entries: Any, key: str, **_: Any) -> None:
         shown[key] = [" ".join(part for part in (one.mark, one.title, one.text) if part) for one in entries]
 
-    for module in (documents, timeline, mails, visits):
+    for module in (documents, timeline, mails, nda, visits):
         monkeypatch.setattr(module, "feed", draw)
     return shown
 
