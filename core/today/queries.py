@@ -1,26 +1,24 @@
-"""What needs somebody now, across the company, and the search over its partners."""
+"""What needs somebody now, across the company or of one's own partners, and the search over everything."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from core.actor import Act, actor_of, allowed, permits
 from core.clock import now
 from core.companies.rows import own_company
-from core.engagement.models import PartnerViews
-from core.mail.models import Mail, MailState
+from core.nda.models import Nda
 from core.partners.models import Partner
-from core.partners.pipeline import LIMIT_DAYS, Status
-from core.proposals.models import ProposalVersion, VersionState
+from core.partners.pipeline import Status
+from core.today import lists
+from core.vault.models import Document, DocumentSpace
 
-Rows = Select[*tuple[Any, ...]]
-_AGAIN, _PUBLISHED = aliased(Mail), aliased(ProposalVersion)
 SHOWN = 50
 """How many of each topic are listed; all of them are counted."""
 
@@ -30,12 +28,20 @@ class Topic(StrEnum):
 
     MAIL = "mail"
     """A mail that failed, bounced, or may not have arrived."""
+    BOOKING = "booking"
+    """A booking that matched no partner."""
+    MEETING = "meeting"
+    """A meeting today or tomorrow."""
     ACTION = "action"
-    """A partner's next action is due."""
+    """A partner's next action, or an action item, is due."""
+    SIGNED = "signed"
+    """An NDA was signed in the last days."""
     READ = "read"
     """A partner read its proposal today or yesterday."""
     STUCK = "stuck"
     """A partner has been in its stage for longer than the stage's limit."""
+    EXPIRING = "expiring"
+    """An NDA expires soon."""
     DRAFT = "draft"
     """A proposal was written and never published."""
 
@@ -44,8 +50,9 @@ class Topic(StrEnum):
 class Need:
     """One thing to look at. ``subject``: the partner, or the mail of a ``Topic.MAIL``.
 
-    ``since``: the instant it began to need somebody, or the day for a ``Topic.ACTION``. ``detail``: the next action,
-    why a mail failed; ``status``: where a partner stands.
+    ``since``: the instant it began to need somebody, when a meeting begins, or the day of what is due. ``detail``: what
+    is to be done, why a mail failed, who signed; ``status``: where a partner stands. ``item``: the meeting, the action
+    item or the NDA itself.
     """
 
     topic: Topic
@@ -54,6 +61,7 @@ class Need:
     since: datetime | date
     detail: str = ""
     status: Status | None = None
+    item: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,8 @@ class Overview:
 
     counts: dict[Topic, int]
     needs: list[Need]
+    zone: str = field(default="Asia/Muscat", compare=False)
+    """The company's time zone, for telling when."""
 
 
 @dataclass(frozen=True)
@@ -74,87 +84,73 @@ class Found:
     status: Status
 
 
-_NEEDED = {Topic.MAIL: Act.READ_MAIL, Topic.READ: Act.READ_ENGAGEMENT, Topic.DRAFT: Act.READ_PROPOSALS}
+@dataclass(frozen=True)
+class Record:
+    """An NDA or a document that was searched for, and whose it is."""
+
+    id: UUID
+    is_nda: bool
+    title: str
+    partner_id: UUID
+    partner: str
+
+
+_NEEDED = {
+    Topic.MAIL: Act.READ_MAIL,
+    Topic.READ: Act.READ_ENGAGEMENT,
+    Topic.DRAFT: Act.READ_PROPOSALS,
+    Topic.SIGNED: Act.READ_NDA,
+    Topic.EXPIRING: Act.READ_NDA,
+}
 
 
 @permits(Act.READ_PIPELINE)
-def overview(session: Session) -> Overview:
-    """What needs somebody now."""
-    today = now().astimezone(ZoneInfo(own_company(session).time_zone))
-    lists: dict[Topic, Rows] = {
-        Topic.MAIL: _mails(),
-        Topic.ACTION: _actions(today.date()),
-        Topic.READ: _read(today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)),
-        Topic.STUCK: _stuck(now()),
-        Topic.DRAFT: _drafts(),
-    }
-    counts, needs = {}, []
-    for topic, wanted in lists.items():
-        if allowed(actor_of(session), _NEEDED.get(topic, Act.READ_PIPELINE)):
-            rows = session.execute(wanted.add_columns(func.count().over().label("total")).limit(SHOWN)).all()
-            counts[topic] = rows[0].total if rows else 0
-            needs += [_need(topic, row._mapping) for row in rows]
-    return Overview(counts, needs)
+def overview(session: Session, *, mine: bool = False) -> Overview:
+    """What needs somebody now; ``mine``: only what concerns one's own partners, and those nobody looks after."""
+    me = actor_of(session)
+    zone = own_company(session).time_zone
+    day = lists.day_of(now(), zone, owner=me.id if mine else None, name=me.name if mine else "")
+    listed = {topic: _Listed() for topic in Topic if allowed(me, _NEEDED.get(topic, Act.READ_PIPELINE))}
+    for statement in lists.statements(day):
+        if topics := [Topic(name) for name in statement.topics if name in listed]:
+            rows = session.execute(statement.rows.limit(lists.MOST if len(statement.topics) > 1 else SHOWN)).all()
+            for topic in topics:
+                listed[topic].take(topic, rows, alone=len(statement.topics) == 1)
+    counts = {topic: found.count for topic, found in listed.items()}
+    return Overview(counts, [need for topic, found in listed.items() for need in found.first(topic)], zone)
+
+
+class _Listed:
+    """What was found of one topic so far."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.needs: list[Need] = []
+
+    def take(self, topic: Topic, rows: Sequence[Any], *, alone: bool) -> None:
+        """Take over the rows of a statement that are of this topic; ``alone``: all of them are."""
+        self.count += getattr(rows[0], "total" if alone else f"{topic}_total") if rows else 0
+        self.needs += [_need(topic, row._mapping) for row in rows] if alone else _of_topic(topic, rows)
+
+    def first(self, topic: Topic) -> list[Need]:
+        """The most urgent ones; of what two statements found, or one found for two topics, the oldest."""
+        mixed = topic in (Topic.ACTION, Topic.STUCK)
+        return (sorted(self.needs, key=lambda need: str(need.since)) if mixed else self.needs)[:SHOWN]
+
+
+def _of_topic(topic: Topic, rows: Iterable[Any]) -> list[Need]:
+    """The rows of a statement that belong to one of its topics."""
+    chosen = [row._mapping for row in rows if getattr(row, f"is_{topic}")]
+    return [
+        _need(topic, {**row, "since": row[f"{topic}_since"], "detail": row.get(f"{topic}_detail") or ""})
+        for row in chosen
+    ]
 
 
 def _need(topic: Topic, row: Any) -> Need:
-    since = row["since"]
-    return Need(topic, row["id"], row["title"], since, row.get("detail") or "", row.get("status"))
-
-
-def _mails() -> Rows:
-    failed = Mail.state.in_((MailState.FAILED, MailState.BOUNCED, MailState.AMBIGUOUS))
-    return (
-        select(Mail.id, Mail.subject.label("title"), Mail.created_at.label("since"), Mail.last_error.label("detail"))
-        .where(failed, ~select(_AGAIN.id).where(_AGAIN.resend_of == Mail.id).exists())
-        .order_by(Mail.created_at.desc())
+    return Need(
+        topic, row["id"], row["title"], row["since"], row.get("detail") or "", row.get("status"), row.get("item")
     )
-
-
-def _actions(today: date) -> Rows:
-    return (
-        _partners(Partner.next_action_on)
-        .add_columns(Partner.next_action.label("detail"))
-        .where(Partner.next_action != "", Partner.next_action_on <= today)
-        .order_by(Partner.next_action_on, Partner.name)
-    )
-
-
-def _read(since: datetime) -> Rows:
-    return (
-        _partners(PartnerViews.last_read_at)
-        .join(PartnerViews, PartnerViews.partner_id == Partner.id)
-        .where(PartnerViews.last_read_at >= since)
-        .order_by(PartnerViews.last_read_at.desc())
-    )
-
-
-def _stuck(at: datetime) -> Rows:
-    return _partners(Partner.status_entered_at).where(_is_stuck(at)).order_by(Partner.status_entered_at)
-
-
-def _is_stuck(at: datetime) -> ColumnElement[bool]:
-    """The pipeline's own rule, for the database: more whole days than the limit."""
-    return or_(
-        *(
-            and_(Partner.status == status, Partner.status_entered_at <= at - timedelta(days=limit + 1))
-            for status, limit in LIMIT_DAYS.items()
-        )
-    )
-
-
-def _drafts() -> Rows:
-    mine = (_PUBLISHED.partner_id == Partner.id, _PUBLISHED.state == VersionState.PUBLISHED)
-    return (
-        _partners(ProposalVersion.saved_at)
-        .join(ProposalVersion, ProposalVersion.partner_id == Partner.id)
-        .where(ProposalVersion.state == VersionState.DRAFT, ~select(_PUBLISHED.id).where(*mine).exists())
-        .order_by(ProposalVersion.saved_at)
-    )
-
-
-def _partners(since: Any) -> Rows:
-    return select(Partner.id, Partner.name.label("title"), Partner.status, since.label("since"))
 
 
 @permits(Act.READ_PIPELINE)
@@ -176,3 +172,41 @@ def search(session: Session, *, text: str, most: int = 8) -> list[Found]:
 def find_by_slug(session: Session, slug: str) -> UUID | None:
     """The partner with a web name; mails link to partners by it."""
     return session.scalar(select(Partner.id).where(Partner.slug == slug))
+
+
+@permits(Act.READ_PIPELINE)
+def search_records(session: Session, *, text: str, most: int = 8) -> list[Record]:
+    """The NDAs whose reference or signer, and the documents whose titles contain a text."""
+    if not (wanted := text.strip()):
+        return []
+    found = []
+    if allowed(actor_of(session), Act.READ_NDA):
+        found += _ndas(session, wanted, most)
+    if allowed(actor_of(session), Act.READ_VAULT):
+        found += _documents(session, wanted, most)
+    return found
+
+
+def _ndas(session: Session, wanted: str, most: int) -> list[Record]:
+    places = (Nda.reference, Nda.signer_name)
+    rows = session.execute(
+        select(Nda.id, Nda.reference, Nda.signer_name, Partner.id.label("partner_id"), Partner.name)
+        .join(Partner, Partner.id == Nda.partner_id)
+        .where(or_(*(place.icontains(wanted, autoescape=True) for place in places)))
+        .order_by(Nda.number.desc())
+        .limit(most)
+    )
+    return [Record(row.id, True, f"{row.reference}, {row.signer_name}", row.partner_id, row.name) for row in rows]
+
+
+def _documents(session: Session, wanted: str, most: int) -> list[Record]:
+    places = (Document.title, Document.title_ar)
+    rows = session.execute(
+        select(Document.id, Document.title, Partner.id.label("partner_id"), Partner.name)
+        .join(DocumentSpace, DocumentSpace.id == Document.space_id)
+        .join(Partner, Partner.id == DocumentSpace.partner_visible_to_id)
+        .where(Document.removed_at.is_(None), or_(*(place.icontains(wanted, autoescape=True) for place in places)))
+        .order_by(Document.title)
+        .limit(most)
+    )
+    return [Record(row.id, False, row.title, row.partner_id, row.name) for row in rows]

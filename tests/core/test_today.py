@@ -6,18 +6,25 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
-from core.db import reading
+from core.db import reading, transaction
 from core.engagement.models import PartnerViews
 from core.errors import NotAllowed
 from core.mail import messages
 from core.mail.brand import Brand
 from core.mail.models import Mail, MailState
 from core.mail.outbox import enqueue
+from core.meetings.actions import add_action
+from core.meetings.models import BookingReport, Side
+from core.meetings.plans import NewAction
+from core.meetings.service import add_meeting, cancel_meeting
 from core.partners.pipeline import LIMIT_DAYS, Status, is_stuck
 from core.proposals.content import blank
 from core.proposals.models import ProposalVersion, VersionState
 from core.today import queries
 from core.today.queries import SHOWN, Topic
+from core.vault.models import Document, DocumentSpace, SpaceKind
+from tests.core.meeting_acts import plan
+from tests.core.today_world import sign
 from tests.factories import make_partner
 
 UNDELIVERED = (MailState.FAILED, MailState.BOUNCED, MailState.AMBIGUOUS)
@@ -108,7 +115,13 @@ class TestOverview:
 
     def test_shows_a_reviewer_neither_mails_nor_readings(self, reviewer):
         with reading(reviewer) as session:
-            assert set(queries.overview(session).counts) == {Topic.ACTION, Topic.STUCK, Topic.DRAFT}
+            assert set(queries.overview(session).counts) == {
+                Topic.BOOKING,
+                Topic.MEETING,
+                Topic.ACTION,
+                Topic.STUCK,
+                Topic.DRAFT,
+            }
 
     def test_is_not_for_members(self, member):
         with pytest.raises(NotAllowed), reading(member) as session:
@@ -119,6 +132,85 @@ class TestOverview:
             assert queries.overview(session).needs == []
             assert queries.search(session, text="Salalah") == []
             assert queries.find_by_slug(session, partner.slug) is None
+
+
+class TestMeetings:
+    @pytest.mark.parametrize(
+        ("hours", "listed"), ((-2, False), (-0.5, True), (3, True), (35.5, True), (36.5, False), (90, False))
+    )
+    def test_are_those_of_today_and_tomorrow(self, clock, session, partner, aisha, hours, listed):
+        at = clock.now() + timedelta(hours=hours)
+        meeting = add_meeting(session, partner.id, plan=plan(clock, at=at), mail_agenda=False, by=aisha)
+        found = [need.item for need in queries.overview(session).needs if need.topic is Topic.MEETING]
+        assert found == ([meeting.id] if listed else [])
+
+    def test_are_gone_once_cancelled(self, clock, session, partner, aisha):
+        meeting = add_meeting(session, partner.id, plan=plan(clock, at=clock.now() + timedelta(hours=3)), by=aisha)
+        cancel_meeting(session, meeting.id, version=meeting.version, by=aisha)
+        assert titles(session, Topic.MEETING) == []
+
+
+class TestActionItems:
+    @pytest.mark.parametrize(
+        ("side", "day", "listed"),
+        ((Side.OURS, 22, True), (Side.OURS, 23, False), (Side.PARTNER, 21, True), (Side.PARTNER, 22, False)),
+    )
+    def test_are_due_on_their_day_and_theirs_a_day_later(self, clock, session, partner, aisha, side, day, listed):
+        add_action(session, partner.id, action=NewAction(side, "Send it", due_on=date(2026, 11, day)), by=aisha)
+        needs = [(need.title, need.detail) for need in queries.overview(session).needs if need.topic is Topic.ACTION]
+        assert needs == ([("Salalah Retail", "Send it")] if listed else [])
+
+    def test_stand_among_the_next_actions_by_day(self, clock, session, partner, aisha):
+        add_action(session, partner.id, action=NewAction(Side.OURS, "B", due_on=date(2026, 11, 20)), by=aisha)
+        for name, day in (("A", 19), ("C", 21)):
+            make_partner(session, name=name, next_action=name, next_action_on=date(2026, 11, day))
+        found = queries.overview(session)
+        assert [need.detail for need in found.needs if need.topic is Topic.ACTION] == ["A", "B", "C"]
+        assert found.counts[Topic.ACTION] == 3
+
+
+class TestNdas:
+    @pytest.mark.parametrize(("days", "listed"), ((0, True), (6, True), (8, False)))
+    def test_signed_in_the_last_days_are_told(self, clock, session, partner, days, listed):
+        sign(session, partner, at=clock.now() - timedelta(days=days))
+        assert titles(session, Topic.SIGNED) == (["Salalah Retail"] if listed else [])
+
+    @pytest.mark.parametrize(("days", "listed"), ((-1, False), (1, True), (90, True), (92, False)))
+    def test_expiring_soon_are_told(self, clock, session, partner, days, listed):
+        signed = clock.now() - timedelta(days=1_095 - days)
+        sign(session, partner, at=signed)
+        found = queries.overview(session)
+        assert found.counts[Topic.EXPIRING] == len(titles(session, Topic.EXPIRING)) == int(listed)
+
+    def test_that_a_later_one_replaced_are_not(self, clock, session, partner):
+        sign(session, partner, at=clock.now(), superseded_at=clock.now())
+        assert titles(session, Topic.SIGNED) == []
+
+
+class TestMine:
+    def test_leaves_out_what_others_look_after(self, clock, session, aisha, nora):
+        due = {"next_action": "Call", "next_action_on": date(2026, 11, 1)}
+        for name, owner in (("Mine", aisha.id), ("Noras", nora.id), ("Nobodys", None)):
+            make_partner(session, name=name, owner_id=owner, **due)
+        found = queries.overview(session, mine=True)
+        assert {need.title for need in found.needs} == {"Mine", "Nobodys"}
+        assert found.counts[Topic.ACTION] == 2
+
+    def test_has_my_action_items_of_others_partners(self, clock, session, aisha, nora):
+        noras = make_partner(session, name="Noras", owner_id=nora.id)
+        for owner in (aisha.id, nora.id):
+            action = NewAction(Side.OURS, f"for {owner}", owner_id=owner, due_on=date(2026, 11, 20))
+            add_action(session, noras.id, action=action, by=aisha)
+        assert [need.detail for need in queries.overview(session, mine=True).needs] == [f"for {aisha.id}"]
+
+
+class TestBookings:
+    def test_that_matched_nobody_are_told(self, clock, session):
+        for n, outcome in enumerate(("No partner matched: Intro, a@b.om", "Meeting set")):
+            facts = {"digest": str(n), "booking_uid": str(n), "trigger": "BOOKING_CREATED"}
+            session.add(BookingReport(**facts, received_at=clock.now(), outcome=outcome))
+        session.flush()
+        assert titles(session, Topic.BOOKING) == ["No partner matched: Intro, a@b.om"]
 
 
 class TestSearch:
@@ -137,3 +229,36 @@ class TestSearch:
 
     def test_finds_a_partner_by_its_web_name(self, session, partner):
         assert queries.find_by_slug(session, "salalah-retail") == partner.id
+
+
+class TestSearchRecords:
+    @pytest.mark.parametrize("text", ("NDA-00001", "nda-0", "kindi"))
+    def test_finds_an_nda(self, clock, session, partner, text):
+        sign(session, partner, at=clock.now())
+        (found,) = queries.search_records(session, text=text)
+        assert (found.is_nda, found.title, found.partner) == (True, "NDA-00001, Salim Al Kindi", "Salalah Retail")
+
+    def test_finds_a_document_by_its_titles(self, clock, session, partner):
+        space = DocumentSpace(kind=SpaceKind.VAULT, name="x", partner_visible_to_id=partner.id, created_at=clock.now())
+        session.add(space)
+        session.flush()
+        session.add_all(
+            Document(space_id=space.id, title=title, title_ar="جدول", changed_at=clock.now(), created_at=clock.now(),
+                     removed_at=clock.now() if title == "Gone" else None)
+            for title in ("Price list", "Gone")
+        )  # fmt: skip
+        session.flush()
+        for text in ("price", "جدول"):
+            assert [found.title for found in queries.search_records(session, text=text)] == ["Price list"]
+
+    def test_tells_a_reviewer_of_neither(self, clock, partner, aisha, reviewer):
+        with transaction(aisha) as session:
+            sign(session, partner, at=clock.now())
+        with reading(reviewer) as session:
+            assert queries.search_records(session, text="NDA") == []
+
+    def test_keeps_to_the_company(self, clock, partner, aisha, outsider):
+        with transaction(aisha) as session:
+            sign(session, partner, at=clock.now())
+        with reading(outsider) as session:
+            assert queries.search_records(session, text="NDA") == queries.search_records(session, text=" ") == []

@@ -1,7 +1,7 @@
 """Today: what needs somebody, the counters that lead there, and the search."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,9 @@ from core.mail import messages
 from core.mail.brand import Brand
 from core.mail.models import MailState
 from core.mail.outbox import enqueue
+from core.meetings.service import add_meeting
+from tests.core.meeting_acts import plan
+from tests.core.today_world import sign, statements
 from tests.factories import make_partner
 from tests.screens import opener, texts
 
@@ -99,9 +102,19 @@ class TestToday:
 
     def test_counts_it_and_each_figure_leads_there(self, busy, aisha, open_today, lists):
         open_today(aisha)
-        assert list(lists.counts.values()) == [1, 1, 1, 1, 0]
+        assert lists.counts == {
+            "Mails not delivered": 1,
+            "Meetings today and tomorrow": 0,
+            "Actions due": 1,
+            "NDAs signed this week": 0,
+            "Proposals read since yesterday": 1,
+            "Partners stuck": 1,
+            "NDAs expiring in 90 days": 0,
+            "Drafts never published": 0,
+        }
         assert [figure.href for figure in lists.figures] == [
-            "/?show=mail", "/?show=action", "/?show=read", "/partnerships?stuck=true", "/?show=draft",
+            "/?show=mail", "/?show=meeting", "/?show=action", "/?show=signed", "/?show=read",
+            "/partnerships?stuck=true", "/?show=expiring", "/?show=draft",
         ]  # fmt: skip
 
     def test_shows_one_topic_by_its_address(self, busy, aisha, open_today, lists):
@@ -113,7 +126,36 @@ class TestToday:
     def test_shows_a_reviewer_only_what_a_reviewer_may_see(self, busy, reviewer, open_today, lists):
         open_today(reviewer)
         assert {mark for mark, _ in lists.needs} == {"Action due", "Stuck"}
-        assert set(lists.counts) == {"Actions due", "Partners stuck", "Drafts never published"}
+        named = {"Meetings today and tomorrow", "Actions due", "Partners stuck", "Drafts never published"}
+        assert set(lists.counts) == named
+
+    def test_shows_ones_own_and_everyones(self, busy, aisha, nora, open_today, lists):
+        with transaction(aisha) as session:
+            due = {"next_action": "Call", "next_action_on": date(2026, 11, 1)}
+            make_partner(session, name="Noras", owner_id=nora.id, **due)
+        screen = open_today(aisha)
+        assert ("Action due", "Noras") not in lists.needs
+        screen.query_params["whose"] = "all"
+        screen.run()
+        assert ("Action due", "Noras") in lists.needs
+
+    def test_opens_a_meeting_and_an_nda_where_they_are(self, clock, partner, aisha, open_today, lists):
+        soon = plan(clock, at=clock.now() + timedelta(hours=3))
+        with transaction(aisha) as session:
+            meeting = add_meeting(session, partner.id, plan=soon, by=aisha)
+            nda = sign(session, partner, at=clock.now() - timedelta(days=2))
+        open_today(aisha)
+        assert [(line.mark, line.note, line.href) for line in lists.lines["today.list"]] == [
+            ("Meeting", "today 15:00", f"/partner?id={partner.id}&tab=Meetings&meeting={meeting.id}"),
+            ("NDA signed", "2 d ago", f"/ndas?nda={nda.id}"),
+        ]
+
+    def test_asks_the_database_little(self, busy, aisha, open_today):
+        # One more tells who is here.
+        screen = open_today(aisha)
+        with statements() as asked:
+            screen.run()
+        assert len(asked) <= 9
 
     def test_is_not_offered_to_members(self, monkeypatch, member):
         with pytest.raises(ValueError, match="today"):
@@ -130,7 +172,14 @@ class TestSearch:
     def test_says_when_there_is_none(self, partner, aisha, open_today):
         screen = open_today(aisha)
         said = texts(screen.text_input(key="search").input("nobody").run())
-        assert "No partner has this in its name, contact or web name." in said
+        assert "No partner, NDA or document has this in its name" in said
+
+    def test_finds_an_nda_by_its_reference(self, clock, partner, aisha, open_today, lists):
+        with transaction(aisha) as session:
+            nda = sign(session, partner, at=clock.now())
+        open_today(aisha).text_input(key="search").input("nda-00001").run()
+        (entry,) = lists.lines["today.found"]
+        assert (entry.mark, entry.text, entry.href) == ("NDA", "Salalah Retail", f"/ndas?nda={nda.id}")
 
 
 class TestWelcome:
