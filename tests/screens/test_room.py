@@ -80,10 +80,9 @@ def known(salim: Actor, partner: Partner) -> Actor:
 @pytest.fixture
 def full(aisha: Actor, partner: Partner, salim: Actor) -> None:
     """A room in which something of everything happened; what is internal carries a canary."""
+    day = today("Asia/Muscat")
     todo = [
-        NewAction(
-            side=Side.PARTNER, text="Send the *list* of branches", due_on=today("Asia/Muscat") + timedelta(days=3)
-        ),
+        NewAction(side=Side.PARTNER, text="Send the *list* of branches", due_on=day + timedelta(days=3)),
         NewAction(side=Side.OURS, text="Prepare the test accounts"),
     ]
     plan = MeetingPlan(
@@ -92,9 +91,7 @@ def full(aisha: Actor, partner: Partner, salim: Actor) -> None:
     with transaction(aisha) as session:
         meeting = meetings.add_meeting(session, partner.id, plan=plan, actions=todo, by=aisha)
         meeting.notes = CANARY
-        decisions.add_decision(
-            session, partner.id, text="Two branches first", decided_on=day, by=aisha
-        )
+        decisions.add_decision(session, partner.id, text="Two branches first", decided_on=day, by=aisha)
         add_note(session, partner.id, text=CANARY, by=aisha)
         own = session.get_one(Partner, partner.id)
         own.summary = own.next_action = CANARY
