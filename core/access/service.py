@@ -6,6 +6,7 @@ from core.access import sessions
 from core.actor import Act, Actor, permits
 from core.audit.service import record
 from core.audit.tags import Tag
+from core.errors import NotAllowed
 from core.tenancy import enter
 
 
@@ -26,7 +27,13 @@ def report_mismatch(session: Session, *, by: Actor) -> None:
 
 @permits(Act.OWN_SESSION)
 def end_other_sessions(session: Session, *, by: Actor) -> int:
-    """End every session of one's own but the one this is done in. Returns how many there were."""
+    """End every session of one's own but the one this is done in. Returns how many there were.
+
+    Raises:
+        NotAllowed: somebody of a partner asks, whose sessions are nobody's in particular.
+    """
+    if by.id is None:
+        raise NotAllowed
     ended = sessions.revoke(session, staff_id=by.id, but=by.session)
     record(session, Tag.SESSION_REVOKE, by=by, after={"own": True, "sessions_ended": ended})
     return ended

@@ -54,9 +54,11 @@ STEPS = ((3, 50), pytest.param((200, 50), marks=pytest.mark.soak))
 class Neighbours(RuleBasedStateMachine):
     """Two companies at work beside each other."""
 
+    build = staticmethod(new_house)
+
     def __init__(self) -> None:
         super().__init__()
-        self.houses = [new_house(), new_house()]
+        self.houses = [self.build(), self.build()]
         self.sides = [(house, side) for house in self.houses for side in house.sides]
 
     def foreign(self, house: House) -> list[str]:

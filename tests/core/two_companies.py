@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pandas as pd
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from admin_app.exports import EXPORTS
@@ -67,6 +67,8 @@ class Side:
     sessions: list[str] = field(default_factory=list)
     visits: list[tuple[str, str]] = field(default_factory=list)
     """Each with the secret of the session it belongs to."""
+    rooms: list[str] = field(default_factory=list)
+    """The secrets of sessions in its room."""
 
     @property
     def slug(self) -> str:
@@ -156,6 +158,8 @@ def said(value: Any) -> Iterator[str]:
     elif is_dataclass(value) and not isinstance(value, type):
         for part in fields(value):
             yield from said(getattr(value, part.name))
+    elif isinstance(value, Base):
+        yield from said(inspect(value).dict)
     elif isinstance(value, Mapping):
         yield from said(list(value.items()))
     elif isinstance(value, (list, tuple, set, frozenset)):

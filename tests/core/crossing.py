@@ -1,0 +1,185 @@
+"""Asking for what is somebody else's: every guarded function of core, called with another one's ids."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from inspect import signature
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.actor import Actor, Role, system
+from core.audit.chain import Verdict
+from core.clock import now, today
+from core.companies.models import Staff
+from core.companies.service import CompanySettings
+from core.db import reading, transaction
+from core.engagement.filters import Filter, last_days
+from core.engagement.models import Visit
+from core.errors import DomainError, NotAllowed
+from core.mail.brand import Brand
+from core.mail.models import Mail
+from core.meetings.models import ActionItem, Decision, Meeting
+from core.meetings.models import Side as Doer
+from core.meetings.plans import Attendee, MeetingPlan, NewAction
+from core.nda.models import Nda
+from core.nda.texts import Agreement, Clause, Words, default_agreement
+from core.partners.models import Partner
+from core.partners.moves import Answer
+from core.partners.pipeline import HoldReason, Status
+from core.vault.intake import Taken
+from core.vault.models import Document, DocumentSpace, Origin
+from core.vault.storage import digest
+from tests.core.guarded import Guarded, called, guarded
+from tests.core.two_companies import Side, content, profile
+
+PARTS_OF_ACTS = {"engagement.visits.begin_visit"}
+"""What only another guarded function calls, once it knows whose visit it is. The apps may not import it."""
+OFFERED = ("replaces_id", "subject_id", "answer")
+"""What need not be told, and is."""
+VERSIONS = (None, *range(1, 10))
+"""How a row may have been seen; its version is among these."""
+AT_ONCE = {"engagement.rebuild.rebuild", "meetings.booking.take_in"}
+"""Acts of the product itself, before or across companies; nobody else may."""
+
+
+@cache
+def asked() -> tuple[list[Guarded], list[Guarded]]:
+    """The guarded reads, and the guarded operations: these are told by whom they are done."""
+    every = [one for one in guarded() if called(one) not in PARTS_OF_ACTS | AT_ONCE]
+    writes = [
+        one for one in every if "by" in signature(one).parameters or called(one) == "engagement.rebuild.set_aside"
+    ]
+    return [one for one in every if one not in writes], writes
+
+
+def with_ids(functions: list[Guarded]) -> list[Guarded]:
+    """Those that are told whose or which row by its id."""
+    return [one for one in functions if any(name.endswith("_id") for name in signature(one).parameters)]
+
+
+@cache
+def sound_pdf(mark: str) -> Taken:
+    """A file as it was taken in, with a mark in all that can be read of it."""
+    data = f"%PDF-1.7 {mark}".encode()
+    return Taken(data, "application/pdf", f"{mark}.pdf", digest(data))
+
+
+def agreement(mark: str) -> Agreement:
+    """The usual text with one clause more, which has the mark in it."""
+    words = Words(heading=f"{mark} heading", body=f"{mark} body")
+    usual = default_agreement()
+    return usual.model_copy(update={"clauses": (*usual.clauses, Clause(key=mark, en=words, ar=words))})
+
+
+def ids_of(side: Side) -> dict[str, UUID]:
+    """A row of each kind of a partner's, by the name of the parameter that asks for it; a made-up id where none is."""
+    with reading(system()) as session:
+        partner = session.get_one(Partner, side.id)
+        mine = {"mail_id": Mail, "visit_id": Visit, "meeting_id": Meeting, "action_id": ActionItem}
+        mine |= {"replaces_id": Decision, "nda_id": Nda}
+        found: dict[str, UUID | None] = {
+            name: session.scalar(select(model.id).where(model.partner_id == side.id).limit(1))  # type: ignore[attr-defined]
+            for name, model in mine.items()
+        }
+        found["action_id"] = session.scalar(
+            select(ActionItem.id).where(ActionItem.partner_id == side.id, ActionItem.side == Doer.PARTNER).limit(1)
+        )
+        found["document_id"] = session.scalar(
+            select(Document.id)
+            .join(DocumentSpace)
+            .where(DocumentSpace.partner_visible_to_id == side.id, Document.origin == Origin.UPLOAD)
+            .where(Document.removed_at.is_(None))
+            .limit(1)
+        )
+        found |= {"partner_id": side.id, "subject_id": side.id, "company": partner.company_id}
+        found["staff_id"] = session.scalar(
+            select(Staff.id).where(Staff.company_id == partner.company_id, Staff.id != partner.owner_id).limit(1)
+        )
+        found["owner_id"] = partner.owner_id
+    return {name: one or uuid4() for name, one in found.items()}
+
+
+def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: Filter) -> dict[str, Any]:
+    """What a function may ask for, about a partner: its rows by their ids; whatever is told anew has ``mark`` in it."""
+    at = now()
+    plan = MeetingPlan(f"{mark} again", at + timedelta(days=3), attendees=(Attendee(mark, f"{mark}@new.example"),))
+    return {
+        **ids_of(side),
+        **{name: f"{mark} {name}" for name in ("text", "title", "note", "notes", "why", "reason", "name", "signature")},
+        **{name: f"{mark} {name}" for name in ("signer_name", "notes", "what", "title_ar")},
+        "asked": replace(asked, partner_ids=(side.id,)),
+        "version": version,
+        "number": 1,
+        "seq": 1,
+        "old": 1,
+        "new": 2,
+        "slug": side.slug,
+        "reference": "NDA-00001",
+        "secret": "made-up",
+        "code": "12345678",
+        "email": f"{mark}.more@staff.example",
+        "to": Status.ON_HOLD,
+        "answer": Answer(f"{mark} why", hold=HoldReason.STALLED),
+        "outcome": "stalled",
+        "language": "en",
+        "role": Role.ANALYST,
+        "enabled": True,
+        "done": True,
+        "requires_nda": False,
+        "confirmed_name": True,
+        "consent": True,
+        "text_number": 1,
+        "clause_ms": {},
+        "signed_on": today("Asia/Muscat"),
+        "decided_on": today("Asia/Muscat"),
+        "plan": plan,
+        "action": NewAction(Doer.PARTNER, f"{mark} to do"),
+        "profile": profile(mark, owner),
+        "content": content(mark),
+        "agreement": agreement(mark),
+        "file": sound_pdf(f"{mark}v{version}"),
+        "scan": sound_pdf(f"{mark}scan"),
+        "values": CompanySettings(f"{mark} Co"),
+        "brand": Brand(f"{mark} Co", "#0b5d66"),
+        "verdict": Verdict(1),
+        "file_format": "csv",
+        "rows": 1,
+        "filters": {},
+    }
+
+
+def tell(function: Guarded, session: Session, known: dict[str, Any], *, by: Actor) -> Any:
+    """Call a function with what it must be told.
+
+    Raises:
+        DomainError: it refuses.
+        KeyError: it asks for something that is not known here; add it to ``details``.
+    """
+    wanted = [one for one in list(signature(function).parameters.values())[1:] if one.default is one.empty]
+    optional = [one for one in signature(function).parameters.values() if one.name in OFFERED]
+    known = {**known, "by": by}
+    places = [known[one.name] for one in wanted if one.kind is not one.KEYWORD_ONLY]
+    named = {one.name: known[one.name] for one in (*wanted, *optional) if one.kind is one.KEYWORD_ONLY}
+    return function(session, *places, **named)
+
+
+def tries(function: Guarded, about: Side, *, by: Actor, mark: str, owner: Actor) -> Iterator[tuple[bool, Any]]:
+    """Call a function about a partner, as its rows may have been seen: whether it was done, and what was answered."""
+    is_read = function in asked()[0]
+    opened: Callable[[Actor], Any] = reading if is_read else transaction
+    for version in VERSIONS if "version" in signature(function).parameters else (1,):
+        try:
+            with opened(by) as session:
+                days = last_days(session, 30)
+                told = details(about, owner=owner, mark=mark, version=version, asked=days)
+                answer = tell(function, session, told | ({"text": about.mark} if is_read else {}), by=by)
+        except NotAllowed as refusal:
+            return (yield False, refusal.message)
+        except DomainError as refusal:
+            yield False, refusal.message
+        else:
+            yield True, answer
