@@ -29,7 +29,7 @@ def ndas_sheet(session: Reads, params: Mapping[str, str]) -> Sheet:
     rows = [
         (
             row.reference, row.partner, row.signer, row.email, wording.word(row.state), row.signed_at,
-            row.expires_at, row.days_left, row.countersigned_at, wording.how(row.form), row.text_number,
+            row.expires_at, wording.whole(row.days_left), row.countersigned_at, wording.how(row.form), row.text_number,
         )
         for row in found.rows
     ]  # fmt: skip

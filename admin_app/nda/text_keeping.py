@@ -17,13 +17,15 @@ from core.nda.texts import Agreement, compare
 
 ASKING, REFUSED = "nda_text.asking", "nda_text.refused"
 PUBLISH, DISCARD = "publish", "discard"
+VIEW, WRITE = "view", "Write"
+"""The key of what the page shows, and the view in which the text is written."""
 
 
 def start() -> None:
     """Begin the next version with the words of the one in force; from a callback."""
     text_desk.clear()
     if shell.act(text_service.start_draft, done="A draft with the words in force is begun") is not None:
-        st.query_params.pop("view", None)
+        st.session_state[VIEW] = WRITE
 
 
 def save(desk: Desk, *, done: str = "Draft saved") -> bool:

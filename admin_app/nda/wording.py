@@ -41,6 +41,11 @@ def days_left(state: State, expires_at: datetime) -> int | None:
     return None if state is State.SUPERSEDED else (expires_at - now()) // timedelta(days=1)
 
 
+def whole(days: int | None) -> int | None:
+    """The days left as a list shows them: those since the end, below zero, are whole days too."""
+    return days if days is None or days >= 0 else days + 1
+
+
 def left(days: int | None) -> str:
     """How long it is valid still, or since when it is not; empty for one that a later one took the place of."""
     if days is None:

@@ -23,7 +23,8 @@ from core.nda.models import TextState
 from core.nda.queries import TextRow, TextVersion
 from core.nda.texts import Agreement
 
-WRITE, READ, COMPARE, PREVIEW = "Write", "Read", "Compare", "As the partner sees it"
+READ, COMPARE, PREVIEW = "Read", "Compare", "As the partner sees it"
+WRITE = text_keeping.WRITE
 PARTNER = Party(name="Your partner", name_ar="شريككم")
 
 
@@ -101,7 +102,7 @@ def choose_view(views: list[str]) -> str:
         "View",
         views,
         default=views[0],
-        key="view",
+        key=text_keeping.VIEW,
         required=True,
         label_visibility="collapsed",
         wrap=True,

@@ -105,7 +105,7 @@ def draw_table(found: Found) -> None:
             "State": [wording.word(row.state) for row in rows],
             "Signed": [row.signed_at for row in rows],
             "Valid until": [row.expires_at for row in rows],
-            "Days left": [row.days_left for row in rows],
+            "Days left": [wording.whole(row.days_left) for row in rows],
             "Countersigned": [row.countersigned_at for row in rows],
             "How": [wording.how(row.form) for row in rows],
         },

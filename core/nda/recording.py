@@ -95,8 +95,9 @@ def record_paper(
     nda = _kept(session, partner, current, evidence, scan, by=by)
     nda_was_signed(session, partner, expires_at=nda.expires_at, by=by)
     note_timeline(session, partner.id, Kind.NDA_RECORDED, by=by, signer=signer.name, reference=nda.reference)
-    after = {"reference": nda.reference, "signer": signer.name, "signed_on": signed_on, "scan_sha256": scan.sha256}
-    record(session, Tag.NDA_RECORD_PAPER, by=by, subject=nda, after=after | {"partner": partner.name})
+    after = {"reference": nda.reference, "signer": signer.name, "signed_on": signed_on, "partner": partner.name}
+    after |= {"evidence_sha256": nda.evidence_sha256, "pdf_sha256": nda.pdf_sha256}
+    record(session, Tag.NDA_RECORD_PAPER, by=by, subject=nda, after=after)
     return nda
 
 
