@@ -155,11 +155,11 @@ def _as_written(seal: EmbeddedPdfSignature, chain: Chain) -> bytes:
         "signature_algorithm": algos.SignedDigestAlgorithm(
             {"algorithm": info["signature_algorithm"]["algorithm"].native}
         ),
-        "signed_attrs": info["signed_attrs"],
+        "signed_attrs": _spelled(info["signed_attrs"]),
         "signature": info["signature"].native,
     }
     if len(info["unsigned_attrs"]):
-        fresh["unsigned_attrs"] = info["unsigned_attrs"]
+        fresh["unsigned_attrs"] = _spelled(info["unsigned_attrs"])
     signed = {
         "version": "v1",
         "digest_algorithms": cms.DigestAlgorithms([algos.DigestAlgorithm({"algorithm": "sha256"})]),
@@ -168,8 +168,14 @@ def _as_written(seal: EmbeddedPdfSignature, chain: Chain) -> bytes:
         "signer_infos": [cms.SignerInfo(fresh)],
     }
     container = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
-    written: bytes = container.dump(force=True)
+    written: bytes = container.dump()
     return written
+
+
+def _spelled(attributes: cms.CMSAttributes) -> cms.CMSAttributes:
+    """The same attributes in their one spelling."""
+    attributes.dump(force=True)
+    return attributes
 
 
 def _evidence_of(reader: PdfFileReader, seal: EmbeddedPdfSignature) -> Evidence:
