@@ -20,7 +20,9 @@ from core.clock import now
 from core.companies.models import Company, Staff
 from core.companies.service import CompanySettings, create_company
 from core.companies.sign_in import staff_actor
+from core.demo.agreed import add_agreed
 from core.demo.documents import add_documents
+from core.demo.ndas import add_ndas
 from core.engagement.demo import demo_visits
 from core.ids import new_id
 from core.keys import signing_keys
@@ -47,6 +49,7 @@ def load(session: Session, *, by: Actor) -> Company | None:
     staff = {facts["email"]: _staff(session, facts) for facts in about["staff"]}
     for facts in _json("partners.json"):
         _partner(session, company, staff, facts)
+    add_ndas(session, company, by=by)
     record(session, Tag.DEMO_LOAD, by=by, subject=company)
     return company
 
@@ -79,21 +82,33 @@ def _ago(company: Company, days: float, hour: int = 10) -> datetime:
     return min(datetime.combine(local.date(), time(hour, 20), local.tzinfo), now())
 
 
-_PROFILE = (
+PROFILE = (
     "slug", "name", "name_ar", "summary", "city", "country", "website", "territory", "contact_name",
     "contact_title", "contact_email", "language", "next_action",
 )  # fmt: skip
 
 
+def facts_of(slug: str) -> Facts | None:
+    """What the demo tells of the partner with a web name; None when it knows none."""
+    found: Facts | None = next((facts for facts in _json("partners.json") if facts["slug"] == slug), None)
+    return found
+
+
 def _partner(session: Session, company: Company, staff: dict[str, Staff], facts: Facts) -> None:
-    created = _ago(company, facts["created_days_ago"])
     owner = staff[facts["owner"]]
-    partner = Partner(**{name: facts[name] for name in _PROFILE}, is_demo=True, owner_id=owner.id)
-    partner.created_at = partner.status_entered_at = created
+    partner = Partner(**{name: facts[name] for name in PROFILE}, is_demo=True, owner_id=owner.id)
+    partner.created_at = partner.status_entered_at = _ago(company, facts["created_days_ago"])
     partner.next_action_on = (now() + timedelta(days=facts["next_action_in_days"])).date()
     partner.status = Status.DRAFT
     session.add(partner)
     session.flush()
+    tell_past(session, company, partner, staff, facts)
+
+
+def tell_past(session: Session, company: Company, partner: Partner, staff: dict[str, Staff], facts: Facts) -> None:
+    """Everything that happened to a partner that is a fresh draft; ``staff``: the colleagues by address."""
+    owner, created = staff[facts["owner"]], _ago(company, facts["created_days_ago"])
+    partner.created_at = partner.status_entered_at = created
     by = staff_actor(owner)
     note_timeline(session, partner.id, Kind.CREATED, by=by, at=created)
     versions = [_version(session, company, partner, owner, n, v) for n, v in enumerate(facts["proposal_versions"], 1)]
@@ -108,6 +123,7 @@ def _partner(session: Session, company: Company, staff: dict[str, Staff], facts:
         link = _link(session, company, partner, owner)
         rng = random.Random(facts["slug"])  # noqa: S311 - the same demo each time, not a secret
         demo_visits(session, partner, link=link, versions=published, persona=facts["reading"], rng=rng)
+    add_agreed(session, company, partner, owner, facts)
 
 
 def _version(

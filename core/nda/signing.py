@@ -65,7 +65,7 @@ def keep(session: Session, ready: Ready, wish: Wish, *, prepared: Prepared | Non
         raise CodeFirst(address=codes.masked(ready.invited.email))
     made = _made(session, ready, wish, prepared, by=by)
     by = replace(by, name=ready.row.name)
-    nda = _kept_nda(session, ready, made, by=by)
+    nda = kept_nda(session, ready, made, by=by)
     _end_signing(ready, nda)
     nda_was_signed(session, ready.partner, expires_at=nda.expires_at, by=by)
     reach("nda:moved")
@@ -96,7 +96,8 @@ def _made(session: Session, ready: Ready, wish: Wish, prepared: Prepared | None,
     return certified(ready, evidence)
 
 
-def _kept_nda(session: Session, ready: Ready, made: Prepared, *, by: Actor) -> Nda:
+def kept_nda(session: Session, ready: Ready, made: Prepared, *, by: Actor) -> Nda:
+    """The record of a signature and its PDF in the vault."""
     evidence, partner, pdf = made.evidence, ready.partner, made.sealed.pdf
     at = evidence.signed_at
     document = file_away(

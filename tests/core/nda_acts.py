@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.access import sessions
+from core.access import codes, sessions
 from core.access.kinds import SessionKind
+from core.access.models import CodePurpose
 from core.actor import Actor, system
 from core.companies.models import Company
 from core.db import reading, transaction
@@ -73,7 +74,11 @@ def read_through(by: Actor, *, clock: str = "") -> None:
 def prove_mailbox(by: Actor) -> None:
     """Ask for a code and type it back, read from the mail."""
     done(service.send_code, by)
-    code = next(s for s in mailed(by, Kind.MAILED_CODE)[-1].secrets if s.replace(" ", "").isdigit())
+    with reading(by) as session:
+        waiting = codes.find_waiting(session, purpose=CodePurpose.SIGN, by=by)
+    assert waiting is not None
+    mail = mailed(by, Kind.MAILED_CODE, key=f"code:{waiting.id}")[0]
+    code = next(secret for secret in mail.secrets if secret.replace(" ", "").isdigit())
     assert done(service.enter_code, by, text=code).is_right
 
 

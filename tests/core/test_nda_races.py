@@ -38,7 +38,9 @@ def join_race(url: str, start: Barrier) -> None:
 def race(by: Actor, alone: bool) -> tuple[Signed, float]:
     """Press at the same moment as everybody. ``alone``: in one transaction, without the turn."""
     wish = {"signature": NAME, "confirmed_name": False, "consent": True, "text_number": view(by).text_number}
-    _start.wait(120)
+    with reading(by) as session:
+        service.prepare(session, **wish)  # type: ignore[arg-type]  # Warm, as a process that serves is.
+    _start.wait(240)
     began = perf_counter()
     if not alone:
         return ceremony.sign(**wish, by=by), perf_counter() - began  # type: ignore[arg-type]
