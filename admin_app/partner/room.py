@@ -46,7 +46,8 @@ def draw(record: Record, me: Actor) -> None:
     st.markdown(_state(found))
     if found.address:
         st.code(found.address, language=None, wrap_lines=True)
-        st.caption("Whoever has this link enters the room; documents open only after a code mailed to the contact.")
+        code = "; on a new device documents open only after a code mailed to the contact" if found.asks_for_code else ""
+        st.caption(f"Whoever has this link enters the room{code}.")
     if works and found.exists:
         with st.container(horizontal=True):
             st.button("Replace link", icon=":material/autorenew:", on_click=_ask, args=(REPLACE, record))

@@ -18,6 +18,7 @@ from core.companies.rows import own_company
 from core.partners.models import Partner
 from core.partners.room_mail import link_address
 from core.partners.rows import get_partner
+from core.settings import settings
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class RoomSession:
 
 @dataclass(frozen=True)
 class RoomAccess:
-    """A room's link and who is in. ``address`` is empty for who may not hand it out, and when its key was retired."""
+    """A room's link and who is in. ``address`` is empty for who may not hand it out, and when its key was retired.
+
+    ``asks_for_code``: whether documents open on a new device only after a mailed code.
+    """
 
     exists: bool
     address: str
@@ -45,6 +49,7 @@ class RoomAccess:
     language: str
     last_entered: datetime | None
     sessions: list[RoomSession]
+    asks_for_code: bool
 
     @property
     def is_waiting(self) -> bool:
@@ -88,6 +93,7 @@ def room_access(session: Session, partner_id: UUID) -> RoomAccess:
         language=partner.language,
         last_entered=_last_entered(session, partner_id),
         sessions=_sessions(session, partner_id),
+        asks_for_code=settings().code_on_new_device,
     )
 
 
