@@ -28,6 +28,7 @@ _WERE = {
 }
 """The CHECKs of the step before; kinds of mail and of timeline entries rule nothing and need none."""
 _SAYS = "a decision is never changed"
+_SAYS_REAL = "a real partner never becomes a demo"
 
 
 def upgrade() -> None:
@@ -548,16 +549,26 @@ def upgrade() -> None:
 
 
 def _decisions_stay() -> None:
+    """Refuse changes of decisions. Those of a demo partner may be deleted, and no partner becomes a demo later on."""
+    of_demo = "(SELECT is_demo FROM partner WHERE partner.id = OLD.partner_id)"
     if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER decision_no_{verb.lower()} BEFORE {verb} ON decision "
-                f"BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
-            )
+        refused = {"decision_no_update BEFORE UPDATE ON decision": _SAYS}
+        refused[f"decision_no_delete BEFORE DELETE ON decision WHEN NOT coalesce({of_demo}, 0)"] = _SAYS
+        refused["partner_stays_real BEFORE UPDATE OF is_demo ON partner WHEN NEW.is_demo > OLD.is_demo"] = _SAYS_REAL
+        for trigger, says in refused.items():
+            op.execute(f"CREATE TRIGGER {trigger} BEGIN SELECT RAISE(ABORT, '{says}'); END")
         return
     op.execute(
         "CREATE FUNCTION refuse_decision_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_SAYS}'; END $$"
+        f"$$ BEGIN IF TG_OP = 'DELETE' AND {of_demo} THEN RETURN OLD; END IF; RAISE EXCEPTION '{_SAYS}'; END $$"
+    )
+    op.execute(
+        "CREATE FUNCTION refuse_late_demo() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_SAYS_REAL}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER partner_stays_real BEFORE UPDATE OF is_demo ON partner "
+        "FOR EACH ROW WHEN (NEW.is_demo AND NOT OLD.is_demo) EXECUTE FUNCTION refuse_late_demo()"
     )
     op.execute(
         "CREATE TRIGGER decision_no_change BEFORE UPDATE OR DELETE ON decision "
@@ -652,6 +663,10 @@ def downgrade() -> None:
     op.drop_table("booking_report")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_decision_change()")
+        op.execute("DROP TRIGGER partner_stays_real ON partner")
+        op.execute("DROP FUNCTION refuse_late_demo()")
+    else:
+        op.execute("DROP TRIGGER partner_stays_real")
     op.drop_column("partner", "nda_expires_at")
     op.execute("DELETE FROM access_session WHERE kind = 'room'")
     for table, (name, condition) in _WERE.items():
