@@ -14,6 +14,8 @@ def draw(page: Page) -> None:
     signed = page.view.signed
     if signed is None:
         return
+    if words := st.session_state.get("nda.already"):
+        st.info(words, icon=":material/history:")
     st.success(page.say("done.title", reference=signed.reference), icon=":material/verified:")
     st.write(said(page, signed))
     with st.container(horizontal=True):

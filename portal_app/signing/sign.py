@@ -3,7 +3,11 @@
 import streamlit as st
 
 from core.access import limits
-from core.nda import ceremony, service
+from core.access.codes import Verdict
+from core.actor import Actor
+from core.format import instant
+from core.nda import ceremony, queries, service
+from core.nda.readiness import ConsentNeeded, checked_name
 from core.nda.steps import full_name, same_name
 from core.proposals.content import plain_text
 from portal_app import shell
@@ -68,13 +72,15 @@ def _back(step: str) -> None:
 
 
 def _sign(page: Page) -> None:
-    """One press: the code is tried first, on its own; then everything else is one act."""
+    """One press: what is typed is looked at, the code is tried on its own; then everything else is one counted act."""
     state = st.session_state
+    if not shell.ask(_is_whole, page=page):
+        return
     if not page.view.code.verified_at and not _prove_mailbox(page):
         return
     if not shell.counted(limits.submitted_nda):
         return
-    shell.ask(
+    signed = shell.ask(
         ceremony.sign,
         signature=state["nda.signature"],
         confirmed_name=bool(state.get("nda.other")),
@@ -82,13 +88,32 @@ def _sign(page: Page) -> None:
         text_number=page.view.text_number,
         origin=shell.origin(),
     )
+    if signed and signed.already:
+        at = instant(signed.signed_at, language=page.language)
+        state["nda.already"] = page.say("already_signed", reference=signed.reference, at=at)
+
+
+def _is_whole(*, page: Page, by: Actor) -> bool:
+    """Whether all is typed and ticked that a signature needs; what is missing is said, and counts as no submission."""
+    state, view = st.session_state, page.view
+    if not state["nda.consent"]:
+        raise ConsentNeeded
+    expected = (view.invited_name, view.name)
+    return bool(checked_name(state["nda.signature"], expected=expected, confirmed=bool(state.get("nda.other"))))
 
 
 def _prove_mailbox(page: Page) -> bool:
     outcome = shell.attempt(service.enter_code, text=st.session_state.get("nda.code", ""))
-    if outcome is not None and not outcome.is_right:
-        shell.say(outcome.said(page.language))
-    return outcome is not None and outcome.is_right
+    if outcome is None or outcome.is_right or (outcome.verdict is Verdict.NONE and _is_proved_elsewhere()):
+        return outcome is not None
+    shell.say(outcome.said(page.language))
+    return False
+
+
+def _is_proved_elsewhere() -> bool:
+    """Whether another tab has typed the code meanwhile, or signed already."""
+    view = shell.read(queries.my_signing)
+    return view.code.verified_at is not None or view.signed is not None
 
 
 def _decline(page: Page) -> None:

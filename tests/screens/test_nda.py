@@ -138,10 +138,17 @@ class TestSigning:
     def test_the_fourth_submission_in_an_hour_is_told_when_to_try_again(self, open_nda: Open, reader: Actor) -> None:
         screen = press(open_nda(reader), "Mail me the code")
         for _ in range(3):
-            screen = self.sign(screen, self.code(reader), name="x")
-            assert "Type your full name" in screen.error[0].value
+            screen = press(screen, "Decline the agreement")
+            assert "Say why" in screen.error[0].value
         screen = self.sign(screen, self.code(reader))
         assert "Try again at" in screen.error[0].value
+
+    def test_a_slip_of_the_pen_counts_as_no_submission(self, open_nda: Open, reader: Actor) -> None:
+        screen = press(open_nda(reader), "Mail me the code")
+        for _ in range(4):
+            screen = self.sign(screen, self.code(reader), name="x")
+            assert "Type your full name" in screen.error[0].value
+        assert "Signed: NDA-00001" in texts(self.sign(screen, self.code(reader)))
 
     def test_declining_needs_a_reason_and_can_be_taken_back(self, open_nda: Open, reader: Actor) -> None:
         screen = press(open_nda(reader), "Decline the agreement")
