@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from sqlalchemy import select
+import typst
+from sqlalchemy import func, select
 
 import core.db
-from core.access import tokens
+from core.access import room_links, tokens
+from core.access.models import AccessSession
 from core.actor import Actor, Role, system
 from core.companies import service as companies
 from core.companies import sign_in
@@ -22,10 +24,17 @@ from core.db import reading, transaction
 from core.demo.load import load
 from core.engagement.reading import resume
 from core.migrations import upgrade
+from core.nda import handover
+from core.nda.models import Nda, NdaSigning
+from core.partners import service as partners
 from core.partners.models import Partner
+from core.partners.service import Profile
 from core.proposals import service as proposals
 from core.proposals import unlock
 from core.proposals.models import ProposalVersion
+from core.vault import service as vault
+from core.vault.intake import take_in
+from core.vault.storage import blobs
 from tests.servers import Mailbox, Stack
 
 HUMAN = {"Accept": "text/html", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0"}
@@ -67,12 +76,16 @@ class Town:
             email = f"{name.lower()}@nizwacloud.example"
             return companies.add_staff(session, name=name, email=email, role=role, by=chief).id
 
-    def signed_in(self, staff_id: UUID) -> str:
-        """The cookie of somebody who signed in by a mailed link just now."""
+    def sign_in_secret(self, staff_id: UUID) -> str:
+        """The secret of a sign-in link that was made just now."""
         by = system(self.staff("rahma").company)
         with transaction(by) as session:
             staff = session.get_one(Staff, staff_id)
-            secret = self.note("sign-in secret", sign_in.make_link(session, staff, by=by), staff.email)
+            return self.note("sign-in secret", sign_in.make_link(session, staff, by=by), staff.email)
+
+    def signed_in(self, staff_id: UUID) -> str:
+        """The cookie of somebody who signed in by a mailed link just now."""
+        secret = self.sign_in_secret(staff_id)
         with self.browser(self.stack.admin_url) as browser:
             answer = browser.post(f"/sign-in/{secret}")
         assert answer.status_code == 303
@@ -83,6 +96,44 @@ class Town:
         with reading(self.staff("rahma")) as session:
             published = select(ProposalVersion.partner_id).where(ProposalVersion.published_at.is_not(None))
             return list(session.scalars(select(Partner).where(Partner.id.in_(published)).order_by(Partner.slug)))
+
+    def new_partner(self, name: str, *, contact: str) -> Partner:
+        """A partner whose contact was never mailed anything; the address is made of the contact's first name."""
+        chief, email = self.staff("rahma"), f"{contact.split()[0].lower()}@{name.split()[0].lower()}.example"
+        profile = Profile(name=name, contact_name=contact, contact_email=email, owner_id=chief.id)
+        with transaction(chief) as session:
+            return partners.create(session, profile, by=chief)
+
+    def room_link(self, partner: Partner) -> str:
+        """The token of the link to a partner's room."""
+        with transaction(self.staff("rahma")) as session:
+            token = room_links.spell(room_links.issue(session, partner.id))
+        return self.note("room link", token, partner.contact_email)
+
+    def handover_link(self, partner: Partner, *, name: str, email: str) -> str:
+        """The token of a link by which a colleague signs for a partner."""
+        with transaction(self.staff("rahma")) as session:
+            asked = {"name": name, "email": email, "title": "", "asked_by": partner.contact_name}
+            token = handover.spell(handover.invite_to_sign(session, partner, **asked))
+        return self.note("handover link", token, email)
+
+    def ndas(self, partner: Partner) -> list[Nda]:
+        """What a partner signed."""
+        with reading(self.staff("rahma")) as session:
+            return list(session.scalars(select(Nda).where(Nda.partner_id == partner.id)))
+
+    def count(self, model: type[AccessSession | Nda | NdaSigning], partner: Partner) -> int:
+        """How many rows of a kind are a partner's."""
+        with reading(self.staff("rahma")) as session:
+            found = select(func.count()).select_from(model).where(model.partner_id == partner.id)
+            return session.scalar(found) or 0
+
+    def document(self, partner: Partner, title: str, data: bytes, *, requires_nda: bool) -> UUID:
+        """A PDF in a partner's vault."""
+        chief, file = self.staff("rahma"), take_in(f"{title}.pdf", data)
+        blobs().keep(file.data)
+        with transaction(chief) as session:
+            return vault.upload(session, partner.id, file=file, title=title, requires_nda=requires_nda, by=chief).id
 
     def link(self, partner: Partner) -> str:
         """The token of a new link to a partner's proposal."""
@@ -99,11 +150,16 @@ class Town:
         self.note("device", answer.cookies["pd_device"])
         return "pd_portal=" + self.note("reader's session", answer.cookies["pd_portal"])
 
+    def who(self, secret: str) -> Actor:
+        """Whom a session's secret lets in now."""
+        with reading(system()) as session:
+            by = unlock.who(session, secret, ip="127.0.0.1", user_agent=HUMAN["User-Agent"])
+        assert by is not None
+        return by
+
     def visit(self, cookie: str) -> str:
         """The signed name of the reader's visit."""
-        with reading(system()) as session:
-            by = unlock.who(session, cookie.partition("=")[2], ip="127.0.0.1", user_agent=HUMAN["User-Agent"])
-        assert by is not None
+        by = self.who(cookie.partition("=")[2])
         with transaction(by) as session:
             return self.note("visit", resume(session, language="en", by=by).visit)
 
@@ -125,6 +181,13 @@ def beacon(visit: str, n: int) -> bytes:
     """What a reader's browser sends."""
     sent = {"v": visit, "n": n, "ms": {"hero": 200 * n}, "at": "hero", "human": True}
     return json.dumps(sent).encode()
+
+
+def made_pdf(title: str) -> bytes:
+    """A small PDF."""
+    made = typst.compile(f"= {title}".encode(), format="pdf")
+    assert isinstance(made, bytes)
+    return made
 
 
 @contextmanager
