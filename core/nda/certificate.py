@@ -74,7 +74,7 @@ def _compiled(values: dict[str, Any], attached: list[dict[str, str]], moment: in
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    """The vendored fonts, read once: reading them takes four times as long as drawing a text."""
+    """The vendored fonts, read once a process."""
     return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
