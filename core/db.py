@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from core.actor import Actor
@@ -151,11 +151,12 @@ def reader() -> Engine:
 
 
 def _engine(address: str, *, begin: str) -> Engine:
+    """An engine whose errors never tell the values of a statement: there are links and codes among them."""
     if make_url(address).get_backend_name() != "sqlite":
-        return create_engine(address, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        return create_engine(address, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
     if file := make_url(address).database:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, pool_size=20, max_overflow=20)
+    engine = create_engine(address, pool_size=20, max_overflow=20, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
@@ -193,13 +194,24 @@ def reading(actor: Actor) -> Iterator[Session]:
         yield session
 
 
+_FAILED = (OperationalError, InterfaceError, InternalError, ProgrammingError)
+"""What databases answer that are away, locked, full, read-only, damaged, or not as we migrated them.
+
+Each calls it otherwise: a table that is not there is an operational error to SQLite and a wrong program to PostgreSQL.
+What a row itself breaks, a key or a check, is a fault of ours and not among these.
+"""
+
+
 @contextmanager
 def _answering() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as failure:
+    except _FAILED as failure:
         error_id = secrets.token_hex(2).upper()
-        log.error("database.failed", error_id=error_id, reason=str(failure.orig))
+        kind = type(failure.orig).__name__
+        log.error(
+            "database.failed", error_id=error_id, kind=kind, reason=str(failure.orig), statement=failure.statement
+        )
         raise NotSaved(error_id=error_id) from failure
 
 

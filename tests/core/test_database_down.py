@@ -9,19 +9,23 @@ from typing import Any, Self
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from streamlit.testing.v1 import AppTest
 from structlog.testing import capture_logs
 
 import core.db
 from core import failpoints
+from core.access import limits
 from core.access.secret import hashed
-from core.actor import Actor
+from core.actor import Actor, system
+from core.db import transaction
 from core.engagement.ingest import Ingest
 from core.errors import NotSaved
 from tests.conftest import Clock
 from tests.core.partner_life import ACTS, Life, left_by, marks, verified
+from tests.factories import make_partner
 from tests.screens import opener
 
 SAID = "Not saved. Nothing was changed. Try again in a moment; if it happens again, tell your admin: error "
@@ -66,7 +70,9 @@ def read_only(url: str, also: list[str]) -> Iterator[None]:
 @contextmanager
 def full(url: str, also: list[str]) -> Iterator[None]:
     """The disk has no room for another page, and the file has no room in its own."""
+    core.db.dispose()
     with closing(sqlite3.connect(_file(url), isolation_level=None)) as other:
+        other.execute("VACUUM")
         pages = other.execute("PRAGMA page_count").fetchone()[0]
     with _connecting_anew(url, also, f"PRAGMA max_page_count={pages}"):
         yield
@@ -138,6 +144,24 @@ def test_a_full_disk_refuses_wholly_what_has_no_room(
             assert left_by(before, marks()) == {}, act
         life.kept[act] = do(life)
     assert verified(aisha).intact
+
+
+def test_a_table_that_is_not_there_is_a_failure_of_the_database(aisha: Actor, database: str) -> None:
+    with transaction(system()) as session:
+        session.execute(text("ALTER TABLE attempt RENAME TO broken"))
+    refused(lambda: limits.failed_unlock("203.0.113.9", "salalah-retail"))
+    refused(lambda: limits.submitted_nda("203.0.113.9", "salalah-retail"))
+    with transaction(system()) as session:
+        session.execute(text("ALTER TABLE broken RENAME TO attempt"))
+    limits.failed_unlock("203.0.113.9", "salalah-retail")
+
+
+def test_a_fault_of_ours_is_not_called_a_failure_of_the_database(aisha: Actor, database: str) -> None:
+    with capture_logs() as said, pytest.raises(IntegrityError) as fault, transaction(aisha) as session:
+        for _ in range(2):
+            make_partner(session, slug="twice", name="a secret of theirs")
+    assert said == []
+    assert "a secret of theirs" not in str(fault.value)
 
 
 def test_reading_goes_on_while_somebody_writes(aisha: Actor, sqlite_database: str, impatient: list[str]) -> None:
