@@ -17,7 +17,7 @@ def sections() -> list[str]:
 
 
 def _module(name: str) -> object:
-    server_needs_an_address = ("__main__", "beacon_server")
+    server_needs_an_address = ("__main__", "beacon_server", "download_server")
     return None if name in server_needs_an_address else importlib.import_module(f"bench.{name}")
 
 

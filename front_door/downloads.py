@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from threading import Lock
 from urllib.parse import quote
 from uuid import UUID
 
@@ -22,6 +23,8 @@ _NUMBER = re.compile(r"[1-9]\d{0,5}")
 _ATTRIBUTE = "!#$&+-.^_`|~"
 """What RFC 5987 lets stand unescaped besides letters and digits."""
 Fetch = Callable[..., File]
+_TURN = Lock()
+"""Records are written one after the other anyway; who waits here goes on at once, who waits for SQLite sleeps."""
 
 
 class RangeNotThere(DomainError):
@@ -95,7 +98,7 @@ def _begin(
     actor: Actor, fetch: Fetch, document_id: UUID, number: int | None, wanted: str
 ) -> tuple[File, Span, bytes, Iterator[bytes]]:
     """Record it, then open it. A file that cannot be opened, or a part that is not there, leaves no record."""
-    with transaction(actor) as session:
+    with _TURN, transaction(actor) as session:
         file = fetch(session, document_id, number=number, by=actor)
         span = span_of(wanted, file.size)
         pieces = blobs().stream(file.sha256, span.start, span.end)
