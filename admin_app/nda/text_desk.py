@@ -13,7 +13,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core.nda.queries import TextVersion
-from core.nda.texts import LANGUAGES, Agreement, Clause, Language
+from core.nda.texts import LANGUAGES, Agreement, Clause, Language, Words, missing_twins
 
 DESK = "nda_text.desk"
 TITLE = ""
@@ -42,6 +42,16 @@ class Typed:
         heading, body = getattr(self, f"{language}_heading"), getattr(self, f"{language}_body")
         parts = (heading,) if self.key == TITLE else (heading, body)
         return sum(bool(part.strip()) for part in parts) / len(parts)
+
+    def loosely(self) -> Clause:
+        """As a clause that nobody checked."""
+        words = {
+            language: Words.model_construct(
+                heading=getattr(self, f"{language}_heading").strip(), body=getattr(self, f"{language}_body").strip()
+            )
+            for language in LANGUAGES
+        }
+        return Clause.model_construct(key=self.key, en=words["en"], ar=words["ar"])
 
     def as_data(self) -> dict[str, Any]:
         """As ``Agreement`` reads it."""
@@ -143,6 +153,12 @@ class Desk:
     def best(self) -> Agreement:
         """The text as it stands in the form, or as it is kept while that cannot be kept."""
         return self.agreement if self.complaints() else self.composed()
+
+    def lacking(self) -> list[str]:
+        """What lacks its twin in the other language, as it stands in the form: "3 Purpose (Arabic)"."""
+        title, *clauses = [row.loosely() for row in self.rows]
+        loose = Agreement.model_construct(title_en=title.en.heading, title_ar=title.ar.heading, clauses=tuple(clauses))
+        return missing_twins(loose)
 
     def complaints(self) -> list[str]:
         """What keeps the text from being kept, a sentence each with its place."""

@@ -5,7 +5,7 @@ import streamlit as st
 from admin_app.nda.text_desk import TITLE, TONGUES, Desk
 from admin_app.widgets.plain import plain
 from admin_app.widgets.sections import sections
-from core.nda.texts import LANGUAGES, MOST_CLAUSES, Language, missing_twins
+from core.nda.texts import LANGUAGES, MOST_CLAUSES, Language
 
 LIST, NEW = "nda_text.list", "nda_text.new"
 
@@ -89,7 +89,7 @@ def _words(desk: Desk, language: Language) -> None:
 
 def lacking(desk: Desk) -> None:
     """What cannot be published yet, because it lacks its twin."""
-    found = missing_twins(desk.best())
+    found = desk.lacking()
     if not found:
         st.caption(":green[:material/check_circle:] Every clause is written in both languages.")
         return

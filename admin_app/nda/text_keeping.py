@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from admin_app import shell
-from admin_app.nda import text_desk, text_reading
+from admin_app.nda import text_desk, text_form, text_reading
 from admin_app.nda.text_desk import Desk
 from admin_app.widgets.plain import plain
 from core import format as say
@@ -105,6 +105,8 @@ def _ask_to_publish(desk: Desk, published: int) -> None:
         st.rerun()
     if text := st.session_state.pop(REFUSED, None):
         st.error(plain(text), icon=":material/block:")
+    elif desk.lacking():
+        text_form.lacking(desk)
     found = shell.read(affected, published)
     st.markdown(who_is_affected(found, desk.number))
     changes = compare(found.published.agreement, desk.agreement)

@@ -25,7 +25,8 @@ from core.nda.texts import Agreement
 
 READ, COMPARE, PREVIEW = "Read", "Compare", "As the partner sees it"
 WRITE = text_keeping.WRITE
-PARTNER = Party(name="Your partner", name_ar="شريككم")
+PARTNER = Party(name="Partner Company LLC", name_ar="شركة الشريك ش.م.م")
+"""Stands for whoever signs, in the preview."""
 
 
 @dataclass(frozen=True)

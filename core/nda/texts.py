@@ -55,8 +55,8 @@ def _one_line(text: str) -> str:
 def _known_places(text: str) -> str:
     for name in _PLACE.findall(text):
         if name not in PLACES:
-            facts = {"name": name}
-            raise PydanticCustomError("place", "{{{name}}} stands for nothing. Use {{company}} or {{partner}}.", facts)
+            facts = {"place": f"{{{name}}}"}
+            raise PydanticCustomError("place", "{place} stands for nothing. Use {company} or {partner}.", facts)
     return text
 
 
