@@ -25,7 +25,11 @@ PAGE = "/nda"
 
 def routes() -> list[BaseRoute]:
     """The routes before the signing page."""
-    return [Route("/sign/{slug}/nda", Sign)]
+    return [Route("/sign/{slug}/nda", Sign), Route(f"{PAGE}/sign", NoAddress)]
+
+
+class NoAddress(HTTPEndpoint):
+    """Nobody signs by an address, whatever it says: every method is refused. Only the press on the page signs."""
 
 
 class Sign(HTTPEndpoint):
