@@ -37,6 +37,8 @@ GUARDED = (
     "room_queries.py",
     "actions.py",
     "decisions.py",
+    "trouble.py",
+    "reset.py",
     "fetching.py",
     "text_service.py",
     "evidence_service.py",

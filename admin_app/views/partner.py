@@ -19,8 +19,10 @@ from admin_app.partner import (
     profile,
     proposal,
     reading,
+    resetting,
     room,
     timeline,
+    trouble,
 )
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.plain import plain
@@ -127,6 +129,8 @@ def draw_actions(found: Look) -> None:
         )
         st.button("Add meeting", icon=":material/event:", on_click=planning.begin, args=(record,))
         st.button("Edit", icon=":material/edit:", on_click=show, args=(PROFILE,))
+        if record.is_demo:
+            st.button("Reset demo", icon=":material/restart_alt:", on_click=resetting.begin, args=(record,))
 
 
 def show(tab: str) -> None:
@@ -164,6 +168,8 @@ works_here = allowed(found.me, Act.WORK_PIPELINE)
 draw_head(found)
 if text := moving.notice():
     st.warning(text, icon=":material/block:")
+if st.query_params.get("tab", TIMELINE) in (TIMELINE, PROPOSAL):
+    trouble.draw(found.record, found.me)
 names = [name for name, act in NEEDED.items() if allowed(found.me, act)]
 for name, tab in zip(names, st.tabs(names, key="tab", bind="query-params"), strict=True):
     if tab.open:
@@ -172,4 +178,5 @@ for name, tab in zip(names, st.tabs(names, key="tab", bind="query-params"), stri
 inviting.ask_when_open(found.record)
 planning.ask_when_open(found.record)
 agreeing.ask_when_open(found.record)
+resetting.ask_when_open(found.record)
 moving.ask_what_is_open()

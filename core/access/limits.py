@@ -78,6 +78,11 @@ def asked_to_verify(ip: str) -> None:
     _hit(settings().verifications_per_address, "verify", ip)
 
 
+def failed_unlock_key(ip: str, partner: str) -> bytes:
+    """What failed unlocks of a partner's proposal from an address are counted under; see ``Attempt.key_hash``."""
+    return bytes.fromhex(_hidden(("unlock", ip, partner)))
+
+
 def _hit(amount: int, *names: str) -> None:
     item, key = RateLimitItemPerHour(amount), _hidden(names)
     if not _limiter.hit(item, key):

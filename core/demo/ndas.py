@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,12 +29,13 @@ ADDRESS = "203.0.113.24"
 """An address that stands for an example, by RFC 5737."""
 
 
-def add_ndas(session: Session, company: Company, *, by: Actor) -> None:
-    """Give each partner that moved to ``nda_signed`` the NDA it signed then, the oldest first."""
+def add_ndas(session: Session, company: Company, *, partner_id: UUID | None = None, by: Actor) -> None:
+    """Give each partner that moved to ``nda_signed``, or the one named, the NDA it signed then, the oldest first."""
     text = ensure_text(session, by=by)
     signed = select(Hop).where(Hop.to == Status.NDA_SIGNED).order_by(Hop.at, Hop.id)
-    for hop in session.scalars(signed).all():
-        text.saved_at = text.published_at = min(text.saved_at, hop.at - timedelta(days=30))
+    for hop in session.scalars(signed.where(Hop.partner_id == partner_id) if partner_id else signed).all():
+        if partner_id is None:
+            text.saved_at = text.published_at = min(text.saved_at, hop.at - timedelta(days=30))
         _sign(session, company, session.get_one(Partner, hop.partner_id), text, at=hop.at)
 
 

@@ -16,6 +16,7 @@ from core.companies.models import Staff
 from core.companies.rows import get_staff, own_company
 from core.db import Base, lock
 from core.demo.load import PROFILE, facts_of, tell_past
+from core.demo.ndas import add_ndas
 from core.engagement import rollups
 from core.engagement.models import PartnerMonth, PartnerViews, Reader, Visit
 from core.engagement.rebuild import set_aside
@@ -75,6 +76,7 @@ def _anew(session: Session, partner_id: UUID, facts: dict[str, Any], by: Actor) 
     partner.mou_signed_at = partner.activated_at = None
     partner.next_action_on = (now() + timedelta(days=facts["next_action_in_days"])).date()
     tell_past(session, company, partner, staff | {facts["owner"]: owner}, facts)
+    add_ndas(session, company, partner_id=partner.id, by=by)
     session.flush()
     return partner
 
