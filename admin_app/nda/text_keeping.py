@@ -129,13 +129,15 @@ def who_is_affected(found: Affected, number: int) -> str:
         now = now if many == 1 else now.replace("and signs", "and sign")
     else:
         now = f"Nobody is reading version {before} right now; whoever opens the NDA next reads version {number}"
-    stays = (
-        f"The {say.number(found.valid)} valid NDA{'s' * (found.valid != 1)} that {'is' if found.valid == 1 else 'are'} "
-        "signed already stay as signed."
-        if found.valid
-        else "Nothing that was signed before changes."
-    )
-    return f"{now}. {stays}"
+    return f"{now}. {_what_stays(found.valid)}"
+
+
+def _what_stays(valid: int) -> str:
+    if not valid:
+        return "Nothing that was signed before changes."
+    if valid == 1:
+        return "The 1 valid NDA that is signed already stays as signed."
+    return f"The {say.number(valid)} valid NDAs that are signed already stay as signed."
 
 
 def _publish(desk: Desk) -> None:
