@@ -126,7 +126,10 @@ def mail(session: Session, mail_id: UUID) -> MailDetail:
 
 @permits(Act.MANAGE_MAIL)
 def mail_with_links(session: Session, mail_id: UUID) -> MailDetail:
-    """One mail exactly as it is sent, with the links that let somebody in.
+    """One mail as it is sent, with the links that let somebody in.
+
+    Codes stay hidden: they prove that who types them reads the mailbox, and what is signed with one rests on that. Only
+    while no mail server is set, and nobody but the outbox gets them, are they shown.
 
     Raises:
         NotFound: there is none with this id in the company.
@@ -183,8 +186,9 @@ def _detail(session: Session, mail_id: UUID, *, hide_links: bool) -> MailDetail:
     if row is None:
         raise NotFound
     facts = dict(row._mapping)
+    proves_somebody = row.kind == Kind.MAILED_CODE and bool(settings().smtp_host)
     for secret in facts.pop("secrets"):
-        if hide_links:
+        if hide_links or proves_somebody:
             facts["html"] = facts["html"].replace(escape(secret), HIDDEN).replace(secret, HIDDEN)
             facts["text"] = facts["text"].replace(secret, HIDDEN)
     resent_as = session.scalar(select(Mail.id).where(Mail.resend_of == mail_id))

@@ -27,7 +27,7 @@ from core.companies.models import Company
 from core.ids import new_id
 from core.keys import signing_keys
 from core.nda.models import NdaHandover, NdaSigning
-from core.nda.rows import owner_name
+from core.nda.rows import ended_at, owner_name
 from core.partners.models import Partner
 from core.settings import settings
 from core.tenancy import enter
@@ -142,7 +142,7 @@ def _in_force(session: Session, token: str) -> tuple[NdaHandover, Partner, Compa
     enter(session, handover.company_id)
     partner = session.get_one(Partner, handover.partner_id)
     company = session.get_one(Company, handover.company_id)
-    if handover.revoked_at is not None or now() >= handover.expires_at:
+    if ended_at(session, handover) is not None or now() >= handover.expires_at:
         raise _why_dead(session, handover, partner, company)
     return handover, partner, company
 
@@ -163,7 +163,8 @@ def read(session: Session, token: str) -> NdaHandover:
 
 def _why_dead(session: Session, handover: NdaHandover, partner: Partner, company: Company) -> LinkRefused:
     owner = owner_name(session, partner, company)
-    if handover.revoked_at is None:
+    ended = ended_at(session, handover)
+    if ended is None:
         return LinkExpired(day=_local(company, handover.expires_at), owner=owner)
     newer = select(NdaHandover.id).where(
         NdaHandover.partner_id == partner.id,
@@ -172,7 +173,7 @@ def _why_dead(session: Session, handover: NdaHandover, partner: Partner, company
         NdaHandover.id != handover.id,
     )
     kind = LinkReplaced if session.scalar(newer.limit(1)) else LinkRevoked
-    return kind(day=_local(company, handover.revoked_at), owner=owner)
+    return kind(day=_local(company, ended), owner=owner)
 
 
 def _local(company: Company, at: datetime) -> date:

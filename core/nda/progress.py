@@ -14,7 +14,7 @@ from core.actor import Act, permits
 from core.clock import now
 from core.nda.models import NdaHandover, NdaSigning, SigningState
 from core.nda.queries import step_of
-from core.nda.rows import find_current_nda, find_published_text
+from core.nda.rows import ended_at, find_current_nda, find_published_text
 from core.nda.steps import Step
 
 MOST = 20
@@ -133,4 +133,5 @@ def _asked(session: Session, partner_id: UUID, since: datetime | None) -> list[A
     return [
         Asked(row.id, row.name, row.email, row.asked_by, row.issued_at, row.expires_at, bool(is_opened))
         for row, is_opened in session.execute(found)
+        if ended_at(session, row) is None
     ]

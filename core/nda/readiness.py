@@ -20,6 +20,7 @@ from core.nda.models import Nda, NdaSigning, NdaText
 from core.nda.rows import (
     Invited,
     agreement_of,
+    ended_at,
     find_current_nda,
     find_open_signing,
     find_published_text,
@@ -145,7 +146,7 @@ def check_access(session: Session, partner: Partner, company: Company, *, by: Ac
     found = select(AccessSession).where(AccessSession.id == by.session, AccessSession.partner_id == partner.id)
     access = session.scalars(found.with_for_update() if held else found).one_or_none()
     handover = invited_in(session, partner, by.session).handover
-    ended = (handover.revoked_at if handover else None) or (access.revoked_at if access else None)
+    ended = (ended_at(session, handover) if handover else None) or (access.revoked_at if access else None)
     if access is None or ended is not None or not in_force(access, now()):
         day = (ended or now()).astimezone(ZoneInfo(company.time_zone)).date()
         raise AccessWithdrawn(day=day, owner=owner_name(session, partner, company))

@@ -1,11 +1,13 @@
 """Rows of the NDA for the operations that need them: the text in force, a partner's NDA, whom an invitation names."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.access.models import ProposalLink, RoomLink
 from core.actor import Actor, Role
 from core.audit.service import record
 from core.audit.tags import Tag
@@ -113,6 +115,23 @@ def invited_in(session: Session, partner: Partner, session_id: UUID | None) -> I
     if found is not None:
         return Invited(found.name, found.title, found.email, found)
     return Invited(partner.contact_name, partner.contact_title, partner.contact_email)
+
+
+def ended_at(session: Session, handover: NdaHandover) -> datetime | None:
+    """When a link to sign stopped letting anybody in: it was revoked, or access was withdrawn after it was made.
+
+    Whoever held a proposal's or a room's link that was withdrawn may have made this one.
+    """
+    after = handover.issued_at
+    links = (ProposalLink.partner_id == handover.partner_id, ProposalLink.revoked_at >= after)
+    rooms = (RoomLink.partner_id == handover.partner_id, RoomLink.rotated_at >= after)
+    found = session.execute(
+        select(
+            select(func.max(ProposalLink.revoked_at)).where(*links).scalar_subquery(),
+            select(func.max(RoomLink.rotated_at)).where(*rooms).scalar_subquery(),
+        )
+    ).one()
+    return min((at for at in (handover.revoked_at, *found) if at is not None), default=None)
 
 
 def parties(company: Company, partner: Partner) -> tuple[Party, Party]:
