@@ -105,7 +105,7 @@ def _entry(record: Record, row: DocumentRow) -> Entry:
 
 def _fetched(row: DocumentRow) -> str:
     if not row.fetched_at:
-        return "not downloaded yet"
+        return "not downloaded by them yet"
     often = "once" if row.fetched == 1 else f"{row.fetched} times"
     return f"downloaded {often}, last {say.ago(row.fetched_at, now())}"
 

@@ -167,10 +167,10 @@ def _editing(row: DocumentRow) -> None:
 
 
 def _removing(record: Record, row: DocumentRow, versions: list[VersionRow]) -> None:
-    kept = "its version" if len(versions) == 1 else f"its {len(versions)} versions"
+    kept = "the file and who fetched it" if len(versions) == 1 else f"its {len(versions)} versions and who fetched them"
     st.warning(
         f"{plain(record.profile.name)} no longer sees it and cannot download it, from this moment. It leaves this list "
-        f"too and cannot be put back; {kept} and who fetched them stay on record.",
+        f"too and cannot be put back; {kept} stay on record.",
         icon=":material/delete:",
     )
     with st.container(horizontal=True):

@@ -73,8 +73,8 @@ class TestTab:
         screen = open_partner(partner, aisha, "Documents")
         assert feeds["documents.feed"] == [
             "Open Open Open.pdf, 123 B · until 31 Dec 2026 · downloaded once, last 1 d ago",
-            "Expired Gone Gone.pdf, 123 B · ended 22 Nov 2026 · not downloaded yet",
-            "After the NDA Gated Gated.pdf, 124 B · not downloaded yet\nAsk Nora first",
+            "Expired Gone Gone.pdf, 123 B · ended 22 Nov 2026 · not downloaded by them yet",
+            "After the NDA Gated Gated.pdf, 124 B · not downloaded by them yet\nAsk Nora first",
         ]
         assert "3 documents · 1 waits for the NDA: Salalah Retail sees the title" in texts(screen)
         assert "1 expired" in texts(screen)
