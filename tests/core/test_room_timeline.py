@@ -1,5 +1,7 @@
 """What a partner's people see of their timeline, and what never leaves the company."""
 
+from typing import Any
+
 import pytest
 
 from core.actor import Actor
@@ -27,7 +29,7 @@ class TestTimeline:
             for kind in Kind:
                 allowed = {name: said[name] for name in SHOWN.get(kind, ())}
                 hidden = dict.fromkeys(("reason", "text", "note", "to", "what", "device", "start", "title"), CANARY)
-                facts = hidden | allowed
+                facts: dict[str, Any] = hidden | allowed
                 if "when" in allowed:
                     facts["when"] = now().isoformat()
                 note(session, partner.id, kind, by=aisha, **facts)

@@ -15,7 +15,8 @@ from core.db import reading, transaction
 from core.ids import new_id
 from core.meetings import actions, decisions, queries
 from core.meetings import service as meetings
-from core.meetings.plans import MeetingPlan, NewAction, Side
+from core.meetings.models import Side
+from core.meetings.plans import MeetingPlan, NewAction
 from core.partners.models import Partner
 from core.partners.service import add_note
 from core.vault.filing import file_away
@@ -96,7 +97,13 @@ def full(aisha: Actor, partner: Partner, salim: Actor) -> None:
         own = session.get_one(Partner, partner.id)
         own.summary = own.next_action = CANARY
         for title, gated in (("Price list", False), ("Integration guide", True)):
-            facts = {"title": title, "file_name": f"{title}.pdf", "data": title.encode(), "by": aisha, "at": now()}
+            facts: dict[str, Any] = {
+                "title": title,
+                "file_name": f"{title}.pdf",
+                "data": title.encode(),
+                "by": aisha,
+                "at": now(),
+            }
             file_away(session, own, media_type="application/pdf", origin=Origin.UPLOAD, requires_nda=gated, **facts)
 
 
