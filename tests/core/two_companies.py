@@ -43,11 +43,13 @@ from core.proposals import unlock
 from core.proposals.content import SECTIONS, Content
 from core.timeline import queries as timeline
 from core.today import queries as today
+from core.vault import queries as vault
 from tests.factories import make_company
 
 _number = count(1)
 READS = (
-    access, audit, calls, cohorts, companies, engagement, mail, overview, partners, proposals, readers, timeline, today
+    access, audit, calls, cohorts, companies, engagement, mail, overview, partners, proposals, readers, timeline, today,
+    vault,
 )  # fmt: skip
 """The modules whose reads the apps ask."""
 
@@ -203,6 +205,7 @@ def answer(read: Callable[..., Any], session: Session, about: Side, *, spying: s
         "visit_id": _id_of(Visit, about),
         "company": _company_of(about),
         "subject_id": about.id,
+        "document_id": uuid4(),
     }
     wanted = [
         one
