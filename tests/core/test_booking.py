@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -19,7 +18,6 @@ from core.mail.models import Mail
 from core.meetings import queries
 from core.meetings.booking import UNMATCHED, take_in
 from core.meetings.cal import Trigger, is_signed, read, signature
-from core.meetings.links import booking_link
 from core.meetings.models import BookingReport, Meeting
 from core.meetings.queries import MeetingRow
 from core.meetings.service import change_meeting
@@ -70,21 +68,6 @@ def sent_to(clock, partner: Partner, aisha: Actor) -> Partner:
     with transaction(aisha) as session:
         session.get_one(Partner, partner.id).status = Status.PROPOSAL_SENT
     return partner
-
-
-class TestLink:
-    @pytest.mark.parametrize("url", ("https://cal.example/team", "https://cal.example/team?month=2026-12&a="))
-    def test_names_the_partner_and_keeps_the_rest(self, url):
-        asked = parse_qs(urlsplit(booking_link(url, "bank-sohar")).query, keep_blank_values=True)
-        assert asked == parse_qs(urlsplit(url).query, keep_blank_values=True) | {"metadata[partner]": ["bank-sohar"]}
-
-    def test_names_one_partner_only(self):
-        assert booking_link(booking_link("https://cal.example/x", "a"), "b") == booking_link(
-            "https://cal.example/x", "b"
-        )
-
-    def test_of_nothing_is_nothing(self):
-        assert booking_link("", "bank-sohar") == ""
 
 
 class TestSignature:
