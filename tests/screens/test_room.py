@@ -97,14 +97,9 @@ def full(aisha: Actor, partner: Partner, salim: Actor) -> None:
         own = session.get_one(Partner, partner.id)
         own.summary = own.next_action = CANARY
         for title, gated in (("Price list", False), ("Integration guide", True)):
-            facts: dict[str, Any] = {
-                "title": title,
-                "file_name": f"{title}.pdf",
-                "data": title.encode(),
-                "by": aisha,
-                "at": now(),
-            }
-            file_away(session, own, media_type="application/pdf", origin=Origin.UPLOAD, requires_nda=gated, **facts)
+            facts: dict[str, Any] = {"title": title, "file_name": f"{title}.pdf", "data": title.encode()}
+            facts |= {"media_type": "application/pdf", "origin": Origin.UPLOAD, "requires_nda": gated}
+            file_away(session, own, **facts, by=aisha, at=now())
 
 
 def press(screen: AppTest, label: str) -> AppTest:
