@@ -63,13 +63,19 @@ def refused(
     accepted = Headers(scope=scope).get("accept", "*/*")
     if "text/html" not in accepted and "*/*" not in accepted:
         return PlainTextResponse(refusal(error, language_of(scope)), status, headers)
-    subject = {"error": error, "title_key": _title_of(error), "again": again, "token": token}
+    lead = _LEADS.get(type(error).__name__)
+    way = (lead[0], lead[1] or scope["path"]) if lead else None
+    subject = {"error": error, "title_key": _title_of(error), "again": again, "token": token, "way": way}
     return bilingual(scope, "problem", brand=brand, status=status, headers=headers, **subject)
+
+
+_LEADS = {"CodeWrong": ("entry.try_again", ""), "SignInLinkDead": ("sign_in.link.open", "/sign-in")}
+"""Where a refusal leads on to, by its class: the words of the link, and its path; the same page where that is empty."""
 
 
 def _title_of(error: DomainError) -> str:
     """The heading over a refusal: of its own class, or of the nearest one above that has one."""
-    headings = {"LinkRefused": "link", "TooManyAttempts": "limit", "NotSaved": "not_saved", "SignInFirst": "closed"}
+    headings = {"CodeWrong": "code", "LinkRefused": "link", "TooManyAttempts": "limit", "NotSaved": "not_saved", "SignInFirst": "closed"}
     headings |= {"NotFound": "not_found", "SignInLinkDead": "link", "NotAllowed": "not_allowed", "Crashed": "not_saved"}
     found = (headings[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in headings)
     return f"entry.problem.{next(found, 'other')}"

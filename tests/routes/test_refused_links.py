@@ -171,6 +171,12 @@ class TestLegacyCodes:
         assert 'name="code"' in portal.get(PLACE).text
         assert portal.post(PLACE, data={"code": coded, "measured": "yes"}).status_code == 303
 
+    def test_may_be_tried_again_when_they_are_wrong(self, codes_accepted, portal, coded):
+        said = portal.post(PLACE, data={"code": "wrong"}).text
+        assert "<h1>This code is not right</h1>" in said
+        assert "هذا الرمز غير صحيح" in said
+        assert f'href="{PLACE}">Try again</a>' in said
+
     def test_are_counted_before_they_are_compared(self, codes_accepted, portal, coded):
         assert [portal.post(PLACE, data={"code": "wrong"}).status_code for _ in range(5)] == [404] * 5
         assert portal.post(PLACE, data={"code": coded}).status_code == 429

@@ -81,6 +81,7 @@ class TestTheMailedLink:
         again = admin.post(f"/sign-in/{sign_in_secret}")
         assert again.status_code == 404
         assert "used already, or is too old" in again.text
+        assert 'href="/sign-in">Sign in</a>' in again.text
         assert count(AccessSession) == 1
 
     def test_is_dead_after_twenty_minutes(self, clock, admin, sign_in_secret):
