@@ -134,8 +134,7 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "consent": True,
         "text_number": 1,
         "clause_ms": {},
-        "signed_on": today("Asia/Muscat"),
-        "decided_on": today("Asia/Muscat"),
+        **dict.fromkeys(("signed_on", "decided_on"), today("Asia/Muscat")),
         "plan": plan,
         "action": NewAction(Doer.PARTNER, f"{mark} to do"),
         "profile": profile(mark, owner),
@@ -146,10 +145,11 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "values": CompanySettings(f"{mark} Co"),
         "brand": Brand(f"{mark} Co", "#0b5d66"),
         "verdict": Verdict(1),
-        "file_format": "csv",
-        "rows": 1,
-        "filters": {},
+        **_EXPORT,
     }
+
+
+_EXPORT = {"file_format": "csv", "rows": 1, "filters": dict[str, str]()}
 
 
 def tell(function: Guarded, session: Session, known: dict[str, Any], *, by: Actor) -> Any:
