@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.access import codes, sessions
 from core.access.kinds import SessionKind
@@ -15,8 +15,10 @@ from core.db import reading, transaction
 from core.mail.messages import Kind
 from core.mail.models import Mail
 from core.nda import ceremony, queries, service
+from core.nda.evidence import Evidence
 from core.nda.models import NdaHandover, NdaSigning
 from core.nda.queries import SigningView
+from core.nda.register import nda as detail
 from core.nda.signing import Signed
 from core.partners.models import Partner
 from core.proposals import unlock
@@ -62,7 +64,8 @@ def mailed(by: Actor, kind: Kind, **equal: Any) -> list[Mail]:
 
 
 def give_contact(by: Actor, name: str = NAME) -> NdaSigning:
-    return done(service.give_contact, by, name=name, title="Director")
+    found: NdaSigning = done(service.give_contact, by, name=name, title="Director")
+    return found
 
 
 def read_through(by: Actor, *, clock: str = "") -> None:
@@ -109,3 +112,17 @@ def handover_link(by: Actor) -> str:
 def newest_handover(company: Company | UUID) -> NdaHandover:
     with reading(system(company if isinstance(company, UUID) else company.id)) as session:
         return session.scalars(select(NdaHandover).order_by(NdaHandover.id.desc()).limit(1)).one()
+
+
+def counted(by: Actor, *kinds: type) -> list[int]:
+    """How many rows of each kind a company has."""
+    with reading(system(by.company)) as session:
+        return [session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds]
+
+
+def evidence(by: Actor, nda_id: UUID) -> Evidence:
+    """The evidence of an electronic signature."""
+    with reading(system(by.company)) as session:
+        found = detail(session, nda_id).evidence
+    assert isinstance(found, Evidence)
+    return found
