@@ -24,9 +24,11 @@ TABLE, PARAM, REFERENCE = "ndas.table", "nda", "ref"
 
 def chosen(session: Reads) -> NdaDetail | None:
     """The NDA that the address names, by its id or its reference; None when it names none that is there."""
-    wanted = st.query_params.get(PARAM, "")
+    wanted, reference = st.query_params.get(PARAM, ""), st.query_params.get(REFERENCE, "")
+    if not (wanted or reference):
+        return None
     try:
-        nda_id = UUID(wanted) if wanted else queries.find_by_reference(session, st.query_params.get(REFERENCE, ""))
+        nda_id = UUID(wanted) if wanted else queries.find_by_reference(session, reference)
         return queries.nda(session, nda_id) if nda_id else None
     except (ValueError, NotFound):
         return None

@@ -94,7 +94,7 @@ def register(
     """One page of the register. ``text`` is looked for in reference, partner, signer and e-mail."""
     at = now()
     narrowed = _narrowed(text, form, partner_id)
-    counts = _counts(session, narrowed, at)
+    counts = _counts(session, narrowed, at, by_partner=bool(text.strip()))
     total = counts[state] if state else sum(counts.values())
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
@@ -176,10 +176,13 @@ def _in_state(state: State, at: datetime) -> ColumnElement[bool]:
     return and_(Nda.superseded_at.is_(None), bounds[state])
 
 
-def _counts(session: Session, narrowed: list[ColumnElement[bool]], at: datetime) -> dict[State, int]:
-    sums = [func.count(case((_in_state(state, at), 1))) for state in State]
-    counted = select(*sums).select_from(Nda).join(Partner, Partner.id == Nda.partner_id).where(*narrowed)
-    return dict(zip(State, session.execute(counted).one(), strict=True))
+def _counts(
+    session: Session, narrowed: list[ColumnElement[bool]], at: datetime, *, by_partner: bool = False
+) -> dict[State, int]:
+    """How many are in each state. ``by_partner``: whether the conditions ask about partners."""
+    counted = select(*(func.count(case((_in_state(state, at), 1))) for state in State)).select_from(Nda)
+    counted = counted.join(Partner, Partner.id == Nda.partner_id) if by_partner else counted
+    return dict(zip(State, session.execute(counted.where(*narrowed)).one(), strict=True))
 
 
 def _sorted(order: Order, *, descending: bool) -> list[Any]:

@@ -176,4 +176,4 @@ def test_is_a_few_statements(open_partner: Open, partner: Partner, aisha: Actor)
     event.listen(reader(), "before_cursor_execute", note)
     screen.run()
     event.remove(reader(), "before_cursor_execute", note)
-    assert len([one for one in found if one.startswith("SELECT")]) <= 12
+    assert len([one for one in found if one.startswith("SELECT")]) <= 9
