@@ -21,6 +21,7 @@ from core.engagement.batch import keep
 from core.engagement.beacons import parse
 from core.engagement.ingest import Ingest
 from front_door import cookies
+from portal_app.door import door
 
 INSIDE = "/partnership/bench/nothing/inside"
 ALONE = "/partnership/bench/nothing/alone"
@@ -34,7 +35,7 @@ async def nothing(_request: Request) -> Response:
 
 async def alone(request: Request) -> Response:
     """A transaction for each beacon, for comparison."""
-    beacon, secret = parse(await request.body()), cookies.session_secret(request.scope, portal.door())
+    beacon, secret = parse(await request.body()), cookies.session_secret(request.scope, door())
     await run_in_threadpool(keep, [(beacon, hashed(secret))])
     return Response(status_code=204)
 

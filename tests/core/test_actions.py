@@ -205,7 +205,8 @@ class TestRoom:
             other = replace(salim, partner=make_partner(session).id)
             add_decision(session, theirs.partner_id, text="Agreed", decided_on=TODAY, by=aisha)
         with reading(other) as session:
-            assert queries.room_actions(session) == queries.room_meetings(session) == []
+            assert queries.room_actions(session) == []
+            assert queries.room_meetings(session) == []
             assert queries.room_decisions(session) == []
 
     def test_is_not_for_staff(self, theirs, aisha):
@@ -216,7 +217,8 @@ class TestRoom:
 
 class TestDecisions:
     def decide(self, session: Session, partner: Partner, by: Actor, **facts: Any) -> Decision:
-        return add_decision(session, partner.id, **{"text": "20 % margin", "decided_on": TODAY} | facts, by=by)
+        said: dict[str, Any] = {"text": "20 % margin", "decided_on": TODAY}
+        return add_decision(session, partner.id, **said | facts, by=by)
 
     def test_are_kept_with_what_they_overrule(self, clock, session, partner, aisha, salim):
         first = self.decide(session, partner, aisha, decided_on=TODAY - timedelta(days=9))

@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.clock import now
 from core.db import reading, transaction
 from core.errors import NotAllowed, TooManyAttempts
-from core.nda import progress, queries, service, stepping_aside
+from core.nda import handover, progress, queries, service, stepping_aside
 from core.nda.models import SigningState
 from core.nda.progress import UnderWay
 from core.nda.steps import State, Step
@@ -65,7 +65,7 @@ class TestUnderWay:
         done(stepping_aside.hand_over, by, name="Huda Al Said", email="huda@salalah-retail.om")
         clock.forward(minutes=1)
         with transaction(aisha) as session:
-            stepping_aside.handover.open_handover(session, handover_link(by), device="d", by=aisha)
+            handover.open_handover(session, handover_link(by), device="d", by=aisha)
         found = under_way(aisha, partner)
         assert found.asked[0].is_opened
         assert found.signings[0].email == "huda@salalah-retail.om"

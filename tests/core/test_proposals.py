@@ -17,9 +17,10 @@ from core.errors import Invalid, NotAllowed, NotFound
 from core.mail.models import Mail
 from core.partners.models import Hop, Partner
 from core.partners.pipeline import Status
+from core.partners.rows import NoContact
 from core.proposals import queries, service
 from core.proposals.models import ProposalVersion, VersionState
-from core.proposals.service import DraftChanged, NoContact, NoLink, NothingToPublish, NotPublished
+from core.proposals.service import DraftChanged, NoLink, NothingToPublish, NotPublished
 from tests.core.proposal_acts import everything, invite, kinds, let_in, publish, rows, save, tags, workbench, written
 from tests.factories import make_partner
 

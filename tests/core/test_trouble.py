@@ -78,7 +78,9 @@ class TestLink:
 
 
 class TestCode:
-    def test_of_the_older_system_that_is_not_accepted_is_told(self, clock, partner, aisha, set_settings: Callable):
+    def test_of_the_older_system_that_is_not_accepted_is_told(
+        self, clock, partner, aisha, set_settings: Callable[..., None]
+    ):
         with transaction(aisha) as session:
             row = session.get_one(Partner, partner.id)
             row.status, row.legacy_code_hash = Status.PROPOSAL_SENT, b"x" * 32
@@ -95,7 +97,8 @@ class TestUnlocks:
         with transaction(aisha) as session:
             open_session(session, kind=SessionKind.READER, partner_id=sent_to.id, measured=False, device="d", by=aisha)
             session.query(AccessSession).one().ip = self.IP
-        return sent_to
+        kept: Partner = sent_to
+        return kept
 
     def fail(self, partner: Partner, ip: str, times: int) -> None:
         for _ in range(times):

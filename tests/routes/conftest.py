@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 import admin_app.routes
+import portal_app.door
 import portal_app.routes
 from core.access import tokens
 from core.actor import Actor, system
@@ -95,7 +96,7 @@ def codes_accepted(set_settings: Callable[..., None]) -> None:
 @pytest.fixture
 def portal(database: str) -> Iterator[TestClient]:
     """A browser at the portal."""
-    ingest, door = Ingest(), portal_app.routes.door()
+    ingest, door = Ingest(), portal_app.door.door()
     with _client(gated(door, portal_app.routes.routes(ingest), ingest), door.address) as client:
         yield client
 

@@ -95,7 +95,8 @@ class TestSigning:
         return press(screen, "Sign the agreement")
 
     def code(self, reader: Actor) -> str:
-        return next(s for s in acts.mailed(reader, Kind.MAILED_CODE)[-1].secrets if s.replace(" ", "").isdigit())
+        secrets: list[str] = acts.mailed(reader, Kind.MAILED_CODE)[-1].secrets
+        return next(s for s in secrets if s.replace(" ", "").isdigit())
 
     def test_from_the_code_to_the_reference(self, open_nda: Open, reader: Actor) -> None:
         screen = press(open_nda(reader), "Mail me the code")
