@@ -23,7 +23,8 @@ def _date(value: date, pattern: str, language: str) -> str:
 
 def instant(value: datetime, *, zone: str = "Asia/Muscat", language: str = "en") -> str:
     """A full instant: "3 Nov 2026, 14:32"."""
-    return format_datetime(value, "d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=language)
+    comma = "،" if language == "ar" else ","
+    return format_datetime(value, f"d MMM y{comma} HH:mm", tzinfo=ZoneInfo(zone), locale=language)
 
 
 def clock_time(value: datetime, *, zone: str = "Asia/Muscat") -> str:

@@ -16,6 +16,7 @@ AT = datetime(2026, 11, 3, 21, 30, tzinfo=UTC)
         (say.day(AT), "4 Nov"),
         (say.day(date(2026, 11, 3), year=True), "3 Nov 2026"),
         (say.instant(AT), "4 Nov 2026, 01:30"),
+        (say.instant(AT, language="ar"), "4 نوفمبر 2026، 01:30"),
         (say.clock_time(AT), "01:30"),
         (say.age(timedelta(days=4, hours=3)), "4 d"),
         (say.age(timedelta(hours=3)), "3 h"),
