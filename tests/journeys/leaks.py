@@ -67,3 +67,14 @@ def mailed_astray(town: Town) -> tuple[int, list[str]]:
                 mailed += 1
                 astray += [one.what] if recipients != [one.owner] else []
     return mailed, astray
+
+
+def keeps_to_itself(town: Town, came_by: str = "room link") -> None:
+    """Check a town after its people worked in browsers: codes and links were mailed, and stand nowhere else."""
+    note_what_was_mailed(town)
+    assert {came_by, "code", "reader's session", "device"} <= {one.what for one in town.issued}
+    assert leaks(town, town.stack.logs()) == []
+    assert leaks(town, records(but=("mail",))) == []
+    mailed, astray = mailed_astray(town)
+    assert mailed >= 2
+    assert astray == []

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.i18n import t
 from tests.journeys.people import SETTLE_MS, press, settled
+from tests.journeys.town import Town
 from tests.servers import Mailbox, wait_until
 
 CONTACT, READ, SIGN, DONE = 1, 2, 3, 4
@@ -39,13 +40,16 @@ def attached(mail: EmailMessage, media_type: str) -> bytes:
     return content
 
 
-def enters_room(page: Page, portal_url: str, token: str) -> None:
+def enters_room(page: Page, town: Town, token: str) -> None:
     """Come in by the room's link, and wait for the room in English."""
-    page.goto(f"{portal_url}/portal/{token}")
+    page.goto(f"{town.stack.portal_url}/portal/{token}")
     press(page, t("room.entry.enter", "en"))
     page.wait_for_url(re.compile("/room"), timeout=SETTLE_MS)
     expect(page.get_by_role("heading", name=t("room.documents", "en"), exact=True)).to_be_visible(timeout=SETTLE_MS)
     settled(page)
+    given = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    town.note("reader's session", given["pd_portal"])
+    town.note("device", given["pd_device"])
 
 
 class Signer:

@@ -14,6 +14,7 @@ from core.nda.rows import agreement_of
 from core.partners.models import Partner
 from tests.browser import axe, visiting
 from tests.journeys.desk import Desk, desk_of
+from tests.journeys.leaks import keeps_to_itself
 from tests.journeys.people import SETTLE_MS, link_in, press, settled
 from tests.journeys.signer import CONTACT, DONE, SIGN, Signer, code_in, enters_room
 from tests.journeys.town import Town, made_pdf
@@ -33,7 +34,7 @@ def desk(town: Town, browser: Browser) -> Iterator[Desk]:
 def _room_of(town: Town, browser: Browser, partner: Partner) -> Iterator[Page]:
     """A visitor in a partner's room."""
     with visiting(browser) as page:
-        enters_room(page, town.stack.portal_url, town.room_link(partner))
+        enters_room(page, town, town.room_link(partner))
         yield page
 
 
@@ -43,7 +44,7 @@ def test_a_replaced_room_link_ends_the_room_at_the_next_click(town: Town, browse
     desk.sends_portal_access()
     old = link_in(town.mails.wait_for(partner.contact_email, seconds=40))
     with visiting(browser) as page:
-        enters_room(page, town.stack.portal_url, old.rpartition("/")[2])
+        enters_room(page, town, old.rpartition("/")[2])
         desk.replaces_link()
         page.get_by_role("button", name="العربية").click()
         expect(page.get_by_text(t("portal.ended", "ar"))).to_be_visible(timeout=SETTLE_MS)
@@ -62,7 +63,7 @@ def test_a_second_device_needs_the_mailed_code(town: Town, browser: Browser) -> 
     data, token = made_pdf("Tariffs"), town.room_link(partner)
     document = town.document(partner, "Tariffs", data, requires_nda=False)
     with visiting(browser) as page:
-        enters_room(page, town.stack.portal_url, token)
+        enters_room(page, town, token)
         page.goto(f"{town.stack.portal_url}/documents/{document}")
         expect(page).to_have_url(re.compile(r"/room\?unlock=1"), timeout=SETTLE_MS)
         press(page, t("room.device.send", "en"))
@@ -71,7 +72,7 @@ def test_a_second_device_needs_the_mailed_code(town: Town, browser: Browser) -> 
             _types_device_code(page, "0000 0000" if first != "0000 0000" else "1111 1111")
             said = t("code.wrong", "en", left=left) if left else LOCKED
             expect(page.get_by_text(said)).to_be_visible(timeout=SETTLE_MS)
-        enters_room(page, town.stack.portal_url, token)
+        enters_room(page, town, token)
         press(page, t("room.device.send", "en"))
         expect(page.get_by_role("textbox", name=t("room.device.code", "en"))).to_be_visible(timeout=SETTLE_MS)
         wait_until(lambda: len(town.mails.to(partner.contact_email, subject="code")) > 1, what="the code", seconds=40)
@@ -169,16 +170,44 @@ def test_a_text_published_meanwhile_is_read_before_it_is_signed(town: Town, brow
         signer.end_of_text.scroll_into_view_if_needed()
         signer.end_of_text.click()
         expect(page.get_by_text(signer.words("updated", number=number))).to_be_visible(timeout=SETTLE_MS)
-        press(page, signer.words("contact.continue"))
-        changed = page.locator("article.changed")
-        expect(changed).to_have_count(1, timeout=SETTLE_MS)
-        expect(changed).to_have_attribute("data-key", key)
-        expect(changed).to_contain_text(signer.words("read.changed"))
-        settled(page)
+        _reviews(signer, key)
         signer.reads()
         signer.signs(town.mails, name=partner.contact_name, address=partner.contact_email)
         (nda,) = town.ndas(partner)
         assert nda.evidence["text"]["number"] == number
+
+
+def test_a_text_published_before_the_press_is_not_signed(town: Town, browser: Browser) -> None:
+    partner = town.new_partner("Quriyat Boats", contact="Moza Al Ghailani")
+    with _room_of(town, browser, partner) as page:
+        signer = Signer(page, town.stack.portal_url)
+        signer.reads_through()
+        signer.types_code(signer.asks_for_code(town.mails, partner.contact_email))
+        signer.types_name(partner.contact_name)
+        signer.consents()
+        number, key = _publish_another_text(town)
+        signer.presses_sign()
+        told = f"The agreement was updated (v{number}). Review the changes and sign again"
+        expect(page.get_by_text(told)).to_be_visible(timeout=SETTLE_MS)
+        assert town.ndas(partner) == []
+        _reviews(signer, key)
+        signer.reads()
+        expect(signer.signature).to_have_value(partner.contact_name)
+        signer.consents()
+        signer.presses_sign()
+        signer.is_at(DONE)
+        (nda,) = town.ndas(partner)
+        assert nda.evidence["text"]["number"] == number
+
+
+def _reviews(signer: Signer, key: str) -> None:
+    """Have the new text shown; the one clause that changed is marked."""
+    press(signer.page, signer.words("contact.continue"))
+    changed = signer.page.locator("article.changed")
+    expect(changed).to_have_count(1, timeout=SETTLE_MS)
+    expect(changed).to_have_attribute("data-key", key)
+    expect(changed).to_contain_text(signer.words("read.changed"))
+    settled(signer.page)
 
 
 def _publish_another_text(town: Town) -> tuple[int, str]:
@@ -217,3 +246,7 @@ def test_a_signature_that_is_no_name_or_another_one(town: Town, browser: Browser
         signer.is_at(DONE)
         (nda,) = town.ndas(partner)
         assert (nda.signature, nda.signer_name) == ("Ali Hassan", "Salim Al Hinai")
+
+
+def test_no_secret_of_it_is_where_it_does_not_belong(town: Town) -> None:
+    keeps_to_itself(town)

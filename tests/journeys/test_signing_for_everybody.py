@@ -10,6 +10,7 @@ from core.access.models import AccessSession
 from core.i18n import t
 from core.nda.models import Nda, NdaSigning
 from tests.browser import axe, complaints, visiting
+from tests.journeys.leaks import keeps_to_itself
 from tests.journeys.people import SETTLE_MS, press, settled
 from tests.journeys.signer import DONE, READ, SIGN, Signer, code_in, enters_room
 from tests.journeys.town import Town
@@ -20,7 +21,7 @@ SCANNERS = ("Mozilla/5.0 (compatible; SafeLinks/1.0)", "Barracuda Sentinel", "Go
 def test_signing_by_keyboard_only(town: Town, browser: Browser) -> None:
     partner = town.new_partner("Adam Cement", contact="Huda Al Wahaibi")
     with visiting(browser) as page:
-        enters_room(page, town.stack.portal_url, town.room_link(partner))
+        enters_room(page, town, town.room_link(partner))
         signer = Signer(page, town.stack.portal_url)
         signer.comes()
         signer.tabs_to("button", "contact.continue")
@@ -73,7 +74,7 @@ def test_every_step_is_accessible(town: Town, browser: Browser, language: str) -
     partner = town.new_partner(f"Wadi {language.title()} Tours", contact="Rayan Al Balushi")
     with visiting(browser, width=390 if language == "ar" else 1280, height=844) as page:
         heard = complaints(page)
-        enters_room(page, town.stack.portal_url, town.room_link(partner))
+        enters_room(page, town, town.room_link(partner))
         page.goto(f"{town.stack.portal_url}/room?lang={language}")
         expect(page.locator("html")).to_have_attribute("lang", language, timeout=SETTLE_MS)
         _is_accessible(settled(page))
@@ -117,3 +118,20 @@ def test_nothing_is_signed_by_an_address_alone(town: Town) -> None:
             assert browser.request(method, "/nda/sign?confirm=1").status_code == 405
         assert browser.get("/nda?confirm=1").status_code == 200
     assert [town.count(model, partner) for model in (Nda, NdaSigning)] == [0, 0]
+
+
+def test_a_link_says_what_it_is_for(town: Town) -> None:
+    partner = town.partners()[0]
+    room, proposal = town.room_link(partner), town.link(partner)
+    with town.browser(town.stack.portal_url) as browser:
+        answer = browser.get(f"/partnership/{partner.slug}?token={room}")
+        assert (answer.status_code, "This link is for the partner portal." in answer.text) == (404, True)
+        answer = browser.get(f"/portal/{proposal}")
+        assert (answer.status_code, "This link is for the proposal." in answer.text) == (404, True)
+        assert browser.get(f"/sign/{partner.slug}/nda?token={proposal}").status_code == 404
+        assert browser.get(f"/portal/{room[:-1]}").status_code == 404
+        assert not browser.cookies
+
+
+def test_no_secret_of_it_is_where_it_does_not_belong(town: Town) -> None:
+    keeps_to_itself(town)

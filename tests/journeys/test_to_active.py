@@ -15,6 +15,7 @@ from core.nda.verify import verify
 from core.vault.queries import FetchRow, fetches
 from tests.browser import axe, complaints, visiting
 from tests.journeys.desk import Desk, desk_of
+from tests.journeys.leaks import keeps_to_itself
 from tests.journeys.people import SETTLE_MS, Reader, link_in, press, settled
 from tests.journeys.signer import DONE, SIGN, Signer, attached
 from tests.journeys.town import Town, made_pdf
@@ -37,7 +38,9 @@ class Story:
     """What the phone's console complained of."""
     files: dict[str, bytes] = field(default_factory=dict)
     partner_id: str = ""
-    nda: bytes = b""
+    reference: str = ""
+    link: str = ""
+    """To the proposal, as it was mailed."""
 
     @property
     def portal(self) -> str:
@@ -72,7 +75,7 @@ def _to_room(story: Story) -> None:
 
 
 def test_a_partner_is_invited_and_a_document_waits_for_the_nda(story: Story) -> None:
-    desk = story.desk
+    desk, story.reference = story.desk, story.town.next_reference()
     story.partner_id = desk.adds_partner(NAME, contact=SIGNER, email=ADDRESS)
     desk.writes_proposal(story.partner_id, NAME, heading=HEADING)
     desk.sends_invitation(story.partner_id, NAME)
@@ -84,7 +87,8 @@ def test_a_partner_is_invited_and_a_document_waits_for_the_nda(story: Story) -> 
 
 def test_the_proposal_says_what_opens_its_documents(story: Story) -> None:
     phone = story.phone
-    Reader(phone).opens(link_in(story.town.mails.wait_for(ADDRESS, seconds=40)), hero=HEADING)
+    story.link = link_in(story.town.mails.wait_for(ADDRESS, seconds=40))
+    Reader(phone).opens(story.link, hero=HEADING)
     press(phone, "العربية")
     expect(phone.locator("html")).to_have_attribute("dir", "rtl", timeout=SETTLE_MS)
     settled(phone)
@@ -111,23 +115,23 @@ def test_four_steps_and_a_reload_lead_to_a_reference(story: Story) -> None:
     signer.consents()
     signer.presses_sign()
     signer.is_at(DONE)
-    expect(phone.get_by_text(signer.words("done.title", reference="NDA-00001"))).to_be_visible()
+    expect(phone.get_by_text(signer.words("done.title", reference=story.reference))).to_be_visible()
     assert axe(phone) == []
 
 
 def test_the_signed_copy_arrives_sealed_and_whole(story: Story) -> None:
     phone, mails = story.phone, story.town.mails
-    mail = mails.wait_for(ADDRESS, subject="NDA-00001", seconds=40)
-    story.nda = attached(mail, "application/pdf")
+    mail = mails.wait_for(ADDRESS, subject=story.reference, seconds=40)
+    pdf = attached(mail, "application/pdf")
     link = phone.get_by_role("link", name=story.signer().words("done.pdf"))
     answer = phone.request.get(f"{story.portal}{link.get_attribute('href')}")
-    assert answer.body() == story.nda
-    assert story.nda.startswith(b"%PDF")
-    verdict = verify(story.nda, trusted=trusted())
+    assert answer.body() == pdf
+    assert pdf.startswith(b"%PDF")
+    verdict = verify(pdf, trusted=trusted())
     assert (verdict.ok, verdict.reason_key) == (True, "nda.verify.ok")
     assert verdict.evidence is not None
-    assert (verdict.evidence.reference, verdict.evidence.signature) == ("NDA-00001", SIGNER)
-    alert = mails.wait_for(OWNER, subject=f"{NAME} has signed the NDA: NDA-00001", seconds=40)
+    assert (verdict.evidence.reference, verdict.evidence.signature) == (story.reference, SIGNER)
+    alert = mails.wait_for(OWNER, subject=f"{NAME} has signed the NDA: {story.reference}", seconds=40)
     assert alert.get_body(("plain",)) is not None
 
 
@@ -192,3 +196,11 @@ def test_an_active_partner_opens_what_would_be_gated(story: Story) -> None:
         story.phone.get_by_role("link", name=PLAN).click()
     assert fetching.value.path().read_bytes() == story.files[PLAN]
     assert [text for text in story.heard if "404" not in text] == []
+
+
+def test_no_secret_of_it_is_where_it_does_not_belong(story: Story) -> None:
+    given = {cookie["name"]: cookie["value"] for cookie in story.phone.context.cookies()}
+    story.town.note("reader's session", given["pd_portal"])
+    story.town.note("device", given["pd_device"])
+    story.town.note("proposal link", story.link.partition("token=")[2], ADDRESS)
+    keeps_to_itself(story.town, "proposal link")

@@ -122,6 +122,11 @@ class Town:
         with reading(self.staff("rahma")) as session:
             return list(session.scalars(select(Nda).where(Nda.partner_id == partner.id)))
 
+    def next_reference(self) -> str:
+        """What the next NDA will be called; the demo company has signed some."""
+        with reading(self.staff("rahma")) as session:
+            return f"NDA-{(session.scalar(select(func.max(Nda.number))) or 0) + 1:05}"
+
     def count(self, model: type[AccessSession | Nda | NdaSigning], partner: Partner) -> int:
         """How many rows of a kind are a partner's."""
         with reading(self.staff("rahma")) as session:
