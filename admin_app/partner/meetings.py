@@ -11,7 +11,6 @@ import streamlit as st
 from admin_app import shell
 from admin_app.partner import agreeing, planning
 from admin_app.widgets.checklist import Item, checklist
-from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.feed import Entry, feed
 from core import format as say
 from core.actor import Act, Actor, allowed
@@ -48,11 +47,6 @@ def draw(record: Record, me: Actor) -> None:
     book, at = found.book, now()
     coming = [row for row in reversed(book.meetings) if row.ends > at and not row.is_cancelled]
     past = [row for row in book.meetings if row.ends <= at or row.is_cancelled]
-    if not (book.meetings or book.actions or book.decisions):
-        empty_state(
-            "No meeting, action item or decision yet. What is planned and agreed with this partner stands here.",
-            icon=":material/event:",
-        )
     _head("Coming up", "Add meeting", planning.begin, record, works=works)
     _coming_up(coming, record, found.zone, at)
     _head("To do", "Add action item", agreeing.begin_action, record, works=works)

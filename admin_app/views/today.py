@@ -32,6 +32,7 @@ COUNTERS = {
 }
 PLACES = {topic: ("today", {"show": topic.value}) for topic in Topic} | {
     Topic.STUCK: ("partnerships", {"stuck": "true"}),
+    Topic.EXPIRING: ("ndas", {"state": "expiring"}),
 }
 """Where each counter leads: to the page that deals with it, or to its part of the list below."""
 MARKS = {
@@ -238,6 +239,8 @@ seen = shell.read(look, text or "", mine=mine)
 
 if seen.overview is None:
     draw_found(seen)
+elif seen.overview.is_new:
+    empty_state("Start by adding your first partner.", action="Go to the board", page="views/partnerships.py")
 else:
     draw_counters(seen.overview.counts, wanted)
     listed = [need for need in seen.overview.needs if wanted in ("", need.topic)]

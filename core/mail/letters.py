@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import mrml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from core.i18n import LANGUAGES, is_rtl
@@ -88,11 +88,17 @@ def render(kind: str, language: str, *, brand: Brand, values: Mapping[str, str],
     return plain.subject, mrml.to_html(source).content, text
 
 
+@lru_cache(maxsize=2_000)
+def _compiled(shape: Environment, wording: str) -> Template:
+    """A wording ready to be filled; compiling it takes far longer than filling it."""
+    return shape.from_string(wording)
+
+
 def _letter(kind: str, language: str, shape: Environment, values: Mapping[str, str], slots: Slots) -> Letter:
     said, shared = words(language)[kind], words(language)["shared"]
 
     def fill(wording: str) -> str:
-        filled = shape.from_string(wording.strip()).render(values)
+        filled = _compiled(shape, wording.strip()).render(values)
         return Markup(filled) if shape.autoescape else filled  # noqa: S704  escaped while it was filled
 
     def paragraphs(name: str) -> list[str]:

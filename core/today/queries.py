@@ -72,6 +72,8 @@ class Overview:
     needs: list[Need]
     zone: str = field(default="Asia/Muscat", compare=False)
     """The company's time zone, for telling when."""
+    is_new: bool = field(default=False, compare=False)
+    """Whether the company has no partner yet."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def overview(session: Session, *, mine: bool = False) -> Overview:
             for topic in topics:
                 listed[topic].take(topic, rows, alone=len(statement.topics) == 1)
     counts = {topic: found.count for topic, found in listed.items()}
-    return Overview(counts, [need for topic, found in listed.items() for need in found.first(topic)], zone)
+    needs = [need for topic, found in listed.items() for need in found.first(topic)]
+    return Overview(counts, needs, zone, is_new=not needs and session.scalar(select(Partner.id).limit(1)) is None)
 
 
 class _Listed:

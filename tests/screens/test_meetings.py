@@ -51,7 +51,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 class TestTab:
     def test_says_when_there_is_nothing(self, partner, aisha, open_partner, shown):
         said = texts(open_partner(partner, aisha, "Meetings"))
-        assert "No meeting, action item or decision yet." in said
+        assert "No meeting is planned." in said
 
     def test_has_what_comes_first(self, clock, partner, aisha, open_partner, shown):
         with transaction(aisha) as session:

@@ -114,7 +114,7 @@ class TestToday:
         }
         assert [figure.href for figure in lists.figures] == [
             "/?show=mail", "/?show=meeting", "/?show=action", "/?show=signed", "/?show=read",
-            "/partnerships?stuck=true", "/?show=expiring", "/?show=draft",
+            "/partnerships?stuck=true", "/ndas?state=expiring", "/?show=draft",
         ]  # fmt: skip
 
     def test_shows_one_topic_by_its_address(self, busy, aisha, open_today, lists):
@@ -188,3 +188,7 @@ class TestWelcome:
         assert screen.title[0].value == "Welcome, Khalid Al Amri"
         assert "There is nothing for you to do here yet" in texts(screen)
         assert "Dhofar Systems · Member" in texts(screen)
+
+
+def test_a_company_without_partners_is_told_where_to_start(sqlite_database, aisha, open_today) -> None:
+    assert "Start by adding your first partner." in texts(open_today(aisha))
