@@ -111,7 +111,8 @@ def _signed(record: Record, found: Look) -> None:
 
 def _entry(record: Record, row: SignedNda, zone: str) -> Entry:
     until = say.day(row.expires_at, zone=zone, year=True)
-    facts = [f"{t(f'nda.form.{row.form}')} by {row.signer}", f"valid until {until}"]
+    lasts = f"valid until {until}" if row.state is not State.SUPERSEDED else "a later one took its place"
+    facts = [f"{t(f'nda.form.{row.form}')} by {row.signer}", lasts]
     facts.append("countersigned" if row.countersigned_at else "not countersigned")
     signed = say.day(row.signed_at, zone=zone, year=True)
     return Entry(
