@@ -34,10 +34,14 @@ def asked_without_policy() -> set[str]:
     """The functions of core with no policy that the apps name and that take a session."""
     return {
         called(function)
-        for file in sources(ROOT, *SHARED, *APPS)
-        for function in _named_in(file)
+        for function in named_by_apps()
         if next(iter(inspect.signature(function).parameters), "") == "session" and not hasattr(function, "__act__")
     }
+
+
+def named_by_apps() -> set[Callable[..., Any]]:
+    """Every function of core that the apps name."""
+    return {function for file in sources(ROOT, *SHARED, *APPS) for function in _named_in(file)}
 
 
 def _named_in(file: Path) -> Iterator[Callable[..., Any]]:

@@ -9,7 +9,8 @@ import pytest
 
 from core.actor import Act, Actor, ActorKind, Role, allowed, system
 from core.errors import DomainError, NotAllowed
-from tests.core.guarded import Guarded, asked_without_policy, called, guarded
+from tests.core.crossing import PARTS_OF_ACTS
+from tests.core.guarded import Guarded, asked_without_policy, called, guarded, named_by_apps
 
 COMPANY, SOMEBODY = UUID(int=1), UUID(int=2)
 STAFF = {role.value: Actor(ActorKind.STAFF, id=SOMEBODY, company=COMPANY, role=role) for role in Role}
@@ -117,6 +118,10 @@ def test_every_act_guards_something() -> None:
 
 def test_the_apps_ask_nothing_else_without_a_policy() -> None:
     assert asked_without_policy() == WITHOUT_POLICY
+
+
+def test_the_apps_call_no_part_of_an_act() -> None:
+    assert {called(function) for function in named_by_apps()} & PARTS_OF_ACTS == set()
 
 
 def test_a_missing_policy_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
