@@ -15,8 +15,9 @@ import websockets
 from core.access import sessions
 from core.companies import service as companies
 from core.db import transaction
+from core.partners import room_service
 from core.proposals import service as proposals
-from tests.journeys.town import Town, beacon
+from tests.journeys.town import Town, beacon, made_pdf
 from tests.wire import connected
 
 FOLLOWING = (150, pytest.param(1_000, marks=pytest.mark.soak))
@@ -147,14 +148,42 @@ def test_nothing_succeeds_once_access_is(town: Town, way: str, following: int) -
         "open page": lambda kind: hammer.open_page(kind, desk),
         "new page": lambda kind: hammer.new_pages(kind, desk),
     }
+    _check(work, tally, lambda: WAYS[way](town, reader, colleague), following)
+
+
+def _check(work: dict[str, Callable[[str], None]], tally: Tally, revoke: Callable[[], None], following: int) -> None:
+    """Revoke while every kind of request is under way: each succeeded before, none after."""
     with ThreadPoolExecutor(len(work)) as threads:
         running = [threads.submit(do, kind) for kind, do in work.items()]
         while not tally.all_answered(tuple(work)) and not any(one.done() for one in running):
             tally.revoked.wait(0.05)
-        WAYS[way](town, reader, colleague)
+        revoke()
         tally.revoked.set()
         for one in running:
             one.result()
     assert {kind for kind, succeeded in tally.before if succeeded} == set(work)
     assert [kind for kind, succeeded in tally.following if succeeded] == []
     assert sum(tally.following.values()) >= following
+
+
+@pytest.mark.parametrize("following", FOLLOWING)
+def test_nothing_succeeds_once_the_room_link_is_replaced(town: Town, following: int) -> None:
+    partner, chief = town.new_partner(f"Seeb {following} Lines", contact="Qais Al Lawati"), town.staff("rahma")
+    document = town.document(partner, "Rates", made_pdf("Rates"), requires_nda=False)
+    token = town.room_link(partner)
+    guest = Holder(town.stack.portal_url, town.in_room(partner, token), b"/leave")
+    tally = Tally()
+    hammer = Hammer(town, tally, following // 5 + 1)
+    work: dict[str, Callable[[str], None]] = {
+        "file": lambda kind: hammer.http(kind, guest, lambda client, _: client.get(f"/documents/{document}")),
+        "room": lambda kind: hammer.http(kind, guest, lambda client, _: client.get("/room")),
+        "link": lambda kind: hammer.http(kind, guest, lambda client, _: client.get(f"/portal/{token}")),
+        "open room": lambda kind: hammer.open_page(kind, guest),
+        "new room": lambda kind: hammer.new_pages(kind, guest),
+    }
+
+    def replace() -> None:
+        with transaction(chief) as session:
+            assert room_service.rotate(session, partner.id, by=chief) == 1
+
+    _check(work, tally, replace, following)

@@ -14,8 +14,9 @@ import typst
 from sqlalchemy import func, select
 
 import core.db
-from core.access import room_links, tokens
+from core.access import devices, room_links, tokens
 from core.access.models import AccessSession
+from core.access.secret import hashed
 from core.actor import Actor, Role, system
 from core.companies import service as companies
 from core.companies import sign_in
@@ -109,6 +110,16 @@ class Town:
         with transaction(self.staff("rahma")) as session:
             token = room_links.spell(room_links.issue(session, partner.id))
         return self.note("room link", token, partner.contact_email)
+
+    def in_room(self, partner: Partner, token: str) -> str:
+        """The cookie of somebody who came in by the room's link just now, on a device that was confirmed."""
+        with self.browser(self.stack.portal_url) as browser:
+            answer = browser.post(f"/portal/{token}")
+        assert answer.status_code == 303
+        device = self.note("device", answer.cookies["pd_device"])
+        with transaction(self.staff("rahma")) as session:
+            devices.trust(session, partner.id, hashed(device), address=partner.contact_email)
+        return "pd_portal=" + self.note("reader's session", answer.cookies["pd_portal"])
 
     def handover_link(self, partner: Partner, *, name: str, email: str) -> str:
         """The token of a link by which a colleague signs for a partner."""
