@@ -183,6 +183,7 @@ class Nda(Keyed, Base):
         ),
         Index(None, "company_id", "expires_at"),
         Index(None, "company_id", "signed_at"),
+        Index(None, "company_id", "partner_id", "signed_at"),
     )
 
     @property

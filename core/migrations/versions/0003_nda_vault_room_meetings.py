@@ -445,6 +445,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_nda_company_id_expires_at"), ["company_id", "expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_nda_company_id_signed_at"), ["company_id", "signed_at"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_nda_company_id_partner_id_signed_at"),
+            ["company_id", "partner_id", "signed_at"],
+            unique=False,
+        )
+        batch_op.create_index(
             "uq_nda_current",
             ["partner_id"],
             unique=True,
@@ -596,6 +601,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_nda_company_id_partner_id_signed_at"))
         batch_op.drop_index(batch_op.f("ix_nda_company_id_signed_at"))
         batch_op.drop_index(batch_op.f("ix_nda_company_id_expires_at"))
 
