@@ -200,6 +200,8 @@ _FAILED = (OperationalError, InterfaceError, InternalError, ProgrammingError)
 Each calls it otherwise: a table that is not there is an operational error to SQLite and a wrong program to PostgreSQL.
 What a row itself breaks, a key or a check, is a fault of ours and not among these.
 """
+_RULE_OF_OURS = "P0"
+"""The class of what our own triggers on PostgreSQL refuse: a fault of ours too."""
 
 
 @contextmanager
@@ -207,6 +209,8 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except _FAILED as failure:
+        if (getattr(failure.orig, "sqlstate", None) or "").startswith(_RULE_OF_OURS):
+            raise
         error_id = secrets.token_hex(2).upper()
         kind = type(failure.orig).__name__
         log.error(

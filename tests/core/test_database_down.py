@@ -9,9 +9,9 @@ from typing import Any, Self
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import delete, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from streamlit.testing.v1 import AppTest
 from structlog.testing import capture_logs
 
@@ -20,6 +20,9 @@ from core import failpoints
 from core.access import limits
 from core.access.secret import hashed
 from core.actor import Actor, system
+from core.audit.models import AuditEntry
+from core.audit.service import record
+from core.audit.tags import Tag
 from core.db import transaction
 from core.engagement.ingest import Ingest
 from core.errors import NotSaved
@@ -162,6 +165,14 @@ def test_a_fault_of_ours_is_not_called_a_failure_of_the_database(aisha: Actor, d
             make_partner(session, slug="twice", name="a secret of theirs")
     assert said == []
     assert "a secret of theirs" not in str(fault.value)
+
+
+def test_a_rule_in_the_database_is_not_called_a_failure_of_it(aisha: Actor, database: str) -> None:
+    with transaction(aisha) as session:
+        record(session, Tag.SIGN_OUT, by=aisha)
+    with capture_logs() as said, pytest.raises(DatabaseError, match="audit"), transaction(system()) as session:
+        session.execute(delete(AuditEntry))
+    assert said == []
 
 
 def test_reading_goes_on_while_somebody_writes(aisha: Actor, sqlite_database: str, impatient: list[str]) -> None:
