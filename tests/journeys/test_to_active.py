@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from core.db import reading
 from core.i18n import t
@@ -131,6 +131,9 @@ def test_the_signed_copy_arrives_sealed_and_whole(story: Story) -> None:
     assert (verdict.ok, verdict.reason_key) == (True, "nda.verify.ok")
     assert verdict.evidence is not None
     assert (verdict.evidence.reference, verdict.evidence.signature) == (story.reference, SIGNER)
+    sent: FilePayload = {"name": "nda.pdf", "mimeType": "application/pdf", "buffer": pdf}
+    checked = phone.request.post(f"{story.portal}/verify", multipart={"file": sent}, headers={"Origin": story.portal})
+    assert t("verify.confirmed.title", "ar", reference=story.reference) in checked.text()
     alert = mails.wait_for(OWNER, subject=f"{NAME} has signed the NDA: {story.reference}", seconds=40)
     assert alert.get_body(("plain",)) is not None
 
