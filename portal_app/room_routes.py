@@ -15,7 +15,7 @@ from core.errors import DomainError
 from core.i18n import LANGUAGES
 from core.mail.brand import Brand
 from core.partners import room_entry
-from core.partners.room_entry import EntryPage
+from core.partners.hosts import Host
 from front_door import answers, cookies, pages
 from front_door.client import client_of
 from portal_app.door import door
@@ -68,7 +68,7 @@ def _token(request: Request) -> str:
     return token[:LONGEST_TOKEN]
 
 
-def _look(token: str) -> EntryPage:
+def _look(token: str) -> Host:
     with reading(system()) as session:
         return room_entry.look(session, token)
 
@@ -90,16 +90,10 @@ def _ask_for_new_link(token: str, by: Actor) -> None:
         room_entry.ask_for_new_link(session, token, by=by)
 
 
-def _entry_page(entry: EntryPage) -> Response:
+def _entry_page(entry: Host) -> Response:
     languages = pages.both_languages(entry.language)
-    names = {
-        language: {
-            "company": (language == "ar" and entry.company_ar) or entry.company,
-            "partner": (language == "ar" and entry.partner_ar) or entry.partner,
-        }
-        for language in LANGUAGES
-    }
-    brand = Brand(str(names[languages[0]]["company"]), entry.colour)
+    names = {language: entry.named(language) for language in LANGUAGES}
+    brand = Brand(names[languages[0]]["company"], entry.colour)
     return pages.page("room_entry", languages=languages, brand=brand, entry=entry, names=names)
 
 

@@ -201,14 +201,10 @@ def _close(secret: str, by: Actor) -> None:
 def _entry_page(entry: EntryPage, token: str) -> Response:
     languages = pages.both_languages(entry.language)
     names = {
-        language: {
-            "company": (language == "ar" and entry.company_ar) or entry.company,
-            "partner": (language == "ar" and entry.partner_ar) or entry.partner,
-            "day": day(entry.expires_on, language=language, year=True),
-        }
+        language: entry.named(language) | {"day": day(entry.expires_on, language=language, year=True)}
         for language in LANGUAGES
     }
-    brand = Brand(str(names[languages[0]]["company"]), entry.colour)
+    brand = Brand(names[languages[0]]["company"], entry.colour)
     return pages.page("entry", languages=languages, brand=brand, entry=entry, names=names, slug=entry.slug, token=token)
 
 

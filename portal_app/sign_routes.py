@@ -76,9 +76,8 @@ def _open(token: str, device: str, by: Actor) -> str:
 def _entry(asked: HandoverPage, token: str) -> Response:
     languages = pages.both_languages(asked.language)
     names = {
-        language: {
-            "company": (language == "ar" and asked.company_ar) or asked.company,
-            "partner": (language == "ar" and asked.partner_ar) or asked.partner,
+        language: asked.named(language)
+        | {
             "name": asked.name,
             "asked_by": asked.asked_by,
             "email": asked.email_masked,
@@ -86,7 +85,7 @@ def _entry(asked: HandoverPage, token: str) -> Response:
         }
         for language in LANGUAGES
     }
-    brand = Brand(str(names[languages[0]]["company"]), asked.colour)
+    brand = Brand(names[languages[0]]["company"], asked.colour)
     return pages.page("sign_entry", languages=languages, brand=brand, names=names, slug=asked.slug, token=token)
 
 

@@ -27,7 +27,8 @@ from core.companies.models import Company
 from core.ids import new_id
 from core.keys import signing_keys
 from core.nda.models import NdaHandover, NdaSigning
-from core.nda.rows import ended_at, owner_name
+from core.nda.rows import ended_at
+from core.partners.hosts import Host, host_of, owner_name
 from core.partners.models import Partner
 from core.settings import settings
 from core.tenancy import enter
@@ -36,17 +37,10 @@ AUDIENCE = "partnerdesk:nda"
 
 
 @dataclass(frozen=True)
-class HandoverPage:
+class HandoverPage(Host):
     """What the page before a signing may say to whoever holds its link."""
 
     slug: str
-    company: str
-    company_ar: str
-    colour: str
-    partner: str
-    partner_ar: str
-    language: str
-    owner: str
     name: str
     email_masked: str
     asked_by: str
@@ -103,13 +97,7 @@ def look_handover(session: Session, token: str) -> HandoverPage:
     handover, partner, company = _in_force(session, token)
     return HandoverPage(
         slug=partner.slug,
-        company=company.name,
-        company_ar=company.name_ar,
-        colour=company.colour,
-        partner=partner.name,
-        partner_ar=partner.name_ar,
-        language=partner.language,
-        owner=owner_name(session, partner, company),
+        **vars(host_of(session, partner, company)),
         name=handover.name,
         email_masked=codes.masked(handover.email),
         asked_by=handover.asked_by,

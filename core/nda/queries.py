@@ -29,12 +29,12 @@ from core.nda.rows import (
     find_published_text,
     invited_in,
     own_partner,
-    owner_name,
     parties,
     shown_to,
 )
 from core.nda.steps import State, Step, may_be_signed_anew, state_of
 from core.nda.texts import Agreement, ClauseChange, compare, default_agreement
+from core.partners.hosts import owner_name
 from core.partners.models import Partner
 
 

@@ -26,11 +26,11 @@ from core.nda.rows import (
     find_published_text,
     invited_in,
     own_partner,
-    owner_name,
     shown_to,
 )
 from core.nda.steps import full_name, may_be_signed_anew, same_name
 from core.nda.texts import Agreement
+from core.partners.hosts import owner_name
 from core.partners.models import Partner
 
 

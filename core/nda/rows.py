@@ -148,12 +148,6 @@ def shown_to(agreement: Agreement, company: Company, partner: Partner) -> Agreem
     return filled(agreement, company=ours, partner=theirs)
 
 
-def owner_name(session: Session, partner: Partner, company: Company) -> str:
-    """Whom a partner's people may ask."""
-    owner = session.get(Staff, partner.owner_id) if partner.owner_id else None
-    return owner.name if owner else company.name
-
-
 def who_watches(session: Session, partner: Partner) -> list[Staff]:
     """Whom to tell about a partner: its owner, or every admin where it has none (or one who left)."""
     owner = session.get(Staff, partner.owner_id) if partner.owner_id else None

@@ -54,11 +54,11 @@ from core.nda.rows import (
     find_open_signing,
     invited_in,
     own_partner,
-    owner_name,
 )
 from core.nda.signing import Signed, as_signed
 from core.nda.stepping_aside import decline, hand_over
 from core.nda.steps import credited, drift, full_name
+from core.partners.hosts import owner_name
 
 __all__ = [
     "AlreadySigned", "CodeMailed", "ContactFirst", "Signed", "begin", "countersign", "decline", "enter_code",

@@ -18,8 +18,9 @@ from core.nda import handover, letters
 from core.nda.beginning import begun
 from core.nda.models import NdaHandover, SigningState
 from core.nda.readiness import SignatureUnusable
-from core.nda.rows import invited_in, own_partner, owner_name
+from core.nda.rows import invited_in, own_partner
 from core.nda.steps import full_name
+from core.partners.hosts import owner_name
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
 

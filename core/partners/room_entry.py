@@ -1,6 +1,5 @@
 """How people come into a partner's room: its link is looked at by a GET, and used only by a press."""
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,8 +11,9 @@ from core.access.tokens import LinkAltered, LinkRefused, LinkReplaced, LinkRevok
 from core.actor import Actor
 from core.audit.service import record
 from core.audit.tags import Tag
-from core.companies.models import Company, Staff
+from core.companies.models import Company
 from core.db import lock
+from core.partners.hosts import Host, host_of, owner_name
 from core.partners.models import Partner
 from core.partners.room_mail import mail_link
 from core.tenancy import enter as enter_company
@@ -21,35 +21,14 @@ from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
 
 
-@dataclass(frozen=True)
-class EntryPage:
-    """What the page before a room may say to whoever holds its link."""
-
-    company: str
-    company_ar: str
-    colour: str
-    partner: str
-    partner_ar: str
-    language: str
-    owner: str
-
-
-def look(session: Session, token: str) -> EntryPage:
+def look(session: Session, token: str) -> Host:
     """What to show to whoever holds this link. Nothing is changed.
 
     Raises:
         LinkRefused: the link opens nothing; its subclass and ``status`` say why.
     """
     _link, partner, company = _opened(session, token)
-    return EntryPage(
-        company=company.name,
-        company_ar=company.name_ar,
-        colour=company.colour,
-        partner=partner.name,
-        partner_ar=partner.name_ar,
-        language=partner.language,
-        owner=_owner_name(session, partner, company),
-    )
+    return host_of(session, partner, company)
 
 
 def enter(session: Session, token: str, *, device: str, by: Actor) -> str:
@@ -104,7 +83,7 @@ def _behind(session: Session, token: str) -> tuple[RoomLink, Partner, Company]:
 def _why_dead(session: Session, link: RoomLink, partner: Partner, company: Company) -> LinkRefused:
     """Replaced by a newer one that was mailed, or simply withdrawn."""
     at = link.sent_at if _was_sent_since(link) else link.rotated_at
-    zone, owner = ZoneInfo(company.time_zone), _owner_name(session, partner, company)
+    zone, owner = ZoneInfo(company.time_zone), owner_name(session, partner, company)
     kind = LinkReplaced if _was_sent_since(link) else LinkRevoked
     return kind(day=(at or link.issued_at).astimezone(zone).date(), owner=owner)
 
@@ -112,8 +91,3 @@ def _why_dead(session: Session, link: RoomLink, partner: Partner, company: Compa
 def _was_sent_since(link: RoomLink) -> bool:
     """Whether the link in force was mailed to anybody."""
     return link.sent_at is not None and (link.rotated_at is None or link.sent_at >= link.rotated_at)
-
-
-def _owner_name(session: Session, partner: Partner, company: Company) -> str:
-    owner = session.get(Staff, partner.owner_id) if partner.owner_id else None
-    return owner.name if owner else company.name

@@ -23,6 +23,7 @@ from core.db import lock
 from core.format import clock_time, day
 from core.mail import messages
 from core.mail.outbox import enqueue
+from core.partners.hosts import Host, host_of, owner_name
 from core.partners.models import Partner
 from core.partners.service import code_hash
 from core.proposals.rows import find_published
@@ -50,17 +51,10 @@ class NotReady(LinkRefused):
 
 
 @dataclass(frozen=True)
-class EntryPage:
+class EntryPage(Host):
     """What the page before a proposal may say to whoever holds its link."""
 
     slug: str
-    company: str
-    company_ar: str
-    colour: str
-    partner: str
-    partner_ar: str
-    language: str
-    owner: str
     expires_on: date
 
 
@@ -71,17 +65,8 @@ def look(session: Session, slug: str, token: str) -> EntryPage:
         LinkRefused: the link opens nothing; its subclass and ``status`` say why.
     """
     link, partner, company = _opened(session, slug, token)
-    return EntryPage(
-        slug=partner.slug,
-        company=company.name,
-        company_ar=company.name_ar,
-        colour=company.colour,
-        partner=partner.name,
-        partner_ar=partner.name_ar,
-        language=partner.language,
-        owner=_owner_name(session, partner, company),
-        expires_on=local_day(company, link),
-    )
+    host = host_of(session, partner, company)
+    return EntryPage(**vars(host), slug=partner.slug, expires_on=local_day(company, link))
 
 
 def _opened(session: Session, slug: str, token: str) -> tuple[ProposalLink, Partner, Company]:
@@ -90,7 +75,7 @@ def _opened(session: Session, slug: str, token: str) -> tuple[ProposalLink, Part
     if not tokens.is_in_force(link, now()):
         raise _why_dead(session, link, partner, company)
     if find_published(session, partner.id) is None:
-        raise NotReady(owner=_owner_name(session, partner, company))
+        raise NotReady(owner=owner_name(session, partner, company))
     return link, partner, company
 
 
@@ -113,7 +98,7 @@ def _read(session: Session, token: str) -> ProposalLink:
 
 
 def _why_dead(session: Session, link: ProposalLink, partner: Partner, company: Company) -> LinkRefused:
-    owner = _owner_name(session, partner, company)
+    owner = owner_name(session, partner, company)
     for at, kind in (
         (link.revoked_at, LinkRevoked),
         (link.replaced_at, LinkReplaced),
@@ -122,11 +107,6 @@ def _why_dead(session: Session, link: ProposalLink, partner: Partner, company: C
         if at is not None:
             return kind(day=at.astimezone(ZoneInfo(company.time_zone)).date(), owner=owner)
     raise AssertionError("a link in force is not dead")
-
-
-def _owner_name(session: Session, partner: Partner, company: Company) -> str:
-    owner = session.get(Staff, partner.owner_id) if partner.owner_id else None
-    return owner.name if owner else company.name
 
 
 def open_by_link(session: Session, slug: str, token: str, *, measured: bool, device: str, by: Actor) -> str:

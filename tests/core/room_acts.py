@@ -9,6 +9,7 @@ from core.actor import Actor, system
 from core.db import reading, transaction
 from core.mail.models import Mail
 from core.partners import room_entry, room_service
+from core.partners.hosts import Host
 from core.partners.models import Partner
 from core.proposals.unlock import who
 
@@ -26,7 +27,7 @@ def rotate(actor: Actor, partner: Partner) -> int:
         return room_service.rotate(session, partner.id, by=actor)
 
 
-def look(token: str) -> room_entry.EntryPage:
+def look(token: str) -> Host:
     with reading(STRANGER) as session:
         return room_entry.look(session, token)
 

@@ -45,7 +45,8 @@ def field(screen: AppTest, name: str) -> object:
 
 
 def write(screen: AppTest, name: str, text: str) -> AppTest:
-    return field(screen, name).set_value(text).run()  # type: ignore[attr-defined]
+    written: AppTest = field(screen, name).set_value(text).run()  # type: ignore[attr-defined]
+    return written
 
 
 def rows(by: Actor) -> list[TextRow]:
