@@ -75,7 +75,8 @@ _LEADS = {"CodeWrong": ("entry.try_again", ""), "SignInLinkDead": ("sign_in.link
 
 def _title_of(error: DomainError) -> str:
     """The heading over a refusal: of its own class, or of the nearest one above that has one."""
-    headings = {"CodeWrong": "code", "LinkRefused": "link", "TooManyAttempts": "limit", "NotSaved": "not_saved", "SignInFirst": "closed"}
+    headings = {"CodeWrong": "code", "LinkRefused": "link", "TooManyAttempts": "limit", "NotSaved": "not_saved"}
+    headings |= {"SignInFirst": "closed"}
     headings |= {"NotFound": "not_found", "SignInLinkDead": "link", "NotAllowed": "not_allowed", "Crashed": "not_saved"}
     found = (headings[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in headings)
     return f"entry.problem.{next(found, 'other')}"
