@@ -10,7 +10,7 @@ from core.errors import Conflict
 from core.format import instant
 from core.nda.models import NdaSigning
 from core.nda.readiness import check_access
-from core.nda.rows import ensure_text, find_current_nda, find_open_signing, invited_in, own_partner
+from core.nda.rows import ensure_text, find_current_nda, find_left_signing, find_open_signing, invited_in, own_partner
 from core.nda.steps import may_be_signed_anew
 from core.partners.models import Partner
 
@@ -32,6 +32,8 @@ def begun(session: Session, language: str, *, by: Actor) -> NdaSigning:
     row = NdaSigning(partner_id=partner.id, session_id=access.id, begun_at=now(), clause_ms={})
     row.handover_id = invited.handover.id if invited.handover else None
     row.email, row.language = invited.email, "ar" if language == "ar" else "en"
+    left = find_left_signing(session, access.id, email=invited.email)
+    row.signature = left.signature if left else ""
     session.add(row)
     session.flush()
     return row

@@ -25,6 +25,7 @@ from core.nda.register import standing as standing
 from core.nda.rows import (
     agreement_of,
     find_current_nda,
+    find_left_signing,
     find_open_signing,
     find_published_text,
     invited_in,
@@ -135,7 +136,7 @@ def my_signing(session: Session) -> SigningView:
     signing, current = find_open_signing(session, by.session), find_current_nda(session, partner.id)
     text = find_published_text(session)
     invited, is_open = invited_in(session, partner, by.session), may_be_signed_anew(current, at)
-    told = _said_so_far(signing, text)
+    told, kept = _said_so_far(signing, text), signing or find_left_signing(session, by.session, email=invited.email)
     ours, theirs = parties(company, partner)
     mine = signed_nda(current, at) if current else None
     return SigningView(
@@ -145,8 +146,8 @@ def my_signing(session: Session) -> SigningView:
         colour=company.colour,
         owner=owner_name(session, partner, company),
         invited_name=invited.name,
-        name=signing.name if signing and signing.name else invited.name,
-        title=signing.title if signing and signing.name else invited.title,
+        name=kept.name if kept and kept.name else invited.name,
+        title=kept.title if kept and kept.name else invited.title,
         email=invited.email,
         email_masked=codes.masked(invited.email) if invited.email else "",
         is_handed_over=invited.handover is not None,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.access.models import ProposalLink, RoomLink
+from core.access.models import AccessSession, ProposalLink, RoomLink
 from core.actor import Actor, Role
 from core.audit.service import record
 from core.audit.tags import Tag
@@ -102,6 +102,18 @@ def find_open_signing(session: Session, session_id: UUID | None) -> NdaSigning |
     """The signing under way in a session, if there is one."""
     mine = (NdaSigning.session_id == session_id, NdaSigning.state == SigningState.OPEN)
     return session.scalars(select(NdaSigning).where(*mine)).one_or_none()
+
+
+def find_left_signing(session: Session, session_id: UUID | None, *, email: str) -> NdaSigning | None:
+    """What the same person left unfinished in an earlier session on the same device, the newest."""
+    here = select(AccessSession.device_hash).where(AccessSession.id == session_id).scalar_subquery()
+    left = (
+        select(NdaSigning)
+        .join(AccessSession, AccessSession.id == NdaSigning.session_id)
+        .where(NdaSigning.state == SigningState.OPEN, NdaSigning.session_id != session_id, NdaSigning.email == email)
+        .where(AccessSession.device_hash == here, AccessSession.partner_id == NdaSigning.partner_id)
+    )
+    return session.scalars(left.order_by(NdaSigning.begun_at.desc()).limit(1)).one_or_none()
 
 
 def invited_in(session: Session, partner: Partner, session_id: UUID | None) -> Invited:

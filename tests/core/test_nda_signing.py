@@ -77,6 +77,15 @@ class TestTheWay:
         assert (seen.step, seen.signature) == (Step.SIGN, "Salim ")
         assert seen.read_at == clock.now() - timedelta(seconds=9)
 
+    def test_keeps_what_was_typed_for_the_next_session_on_the_device(self, partner, salim):
+        again = visitor(partner)
+        give_contact(again, "Salim bin Said Al Kindi")
+        done(service.save_signature_draft, again, signature="Salim b")
+        later, elsewhere = visitor(partner), visitor(partner, device="another")
+        assert (view(later).name, view(elsewhere).name) == ("Salim bin Said Al Kindi", NAME)
+        give_contact(later)
+        assert view(later).signature == "Salim b"
+
     def test_tells_what_is_known_of_the_code(self, salim):
         give_contact(salim)
         read_through(salim)
