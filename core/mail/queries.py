@@ -19,6 +19,8 @@ from core.settings import settings
 
 PAGE = 50
 HIDDEN = "••••••••"
+_PROVES = (Kind.MAILED_CODE, Kind.STAFF_SIGN_IN)
+"""Mails whose secrets prove who somebody is."""
 """What stands where a link that lets somebody in would be."""
 _ALIVE = timedelta(minutes=1)
 
@@ -128,8 +130,8 @@ def mail(session: Session, mail_id: UUID) -> MailDetail:
 def mail_with_links(session: Session, mail_id: UUID) -> MailDetail:
     """One mail as it is sent, with the links that let somebody in.
 
-    Codes stay hidden: they prove that who types them reads the mailbox, and what is signed with one rests on that. Only
-    while no mail server is set, and nobody but the outbox gets them, are they shown.
+    Codes and colleagues' sign-in links stay hidden: they prove that who uses them reads the mailbox. Only while no mail
+    server is set, and nobody but the outbox gets them, are they shown.
 
     Raises:
         NotFound: there is none with this id in the company.
@@ -186,7 +188,7 @@ def _detail(session: Session, mail_id: UUID, *, hide_links: bool) -> MailDetail:
     if row is None:
         raise NotFound
     facts = dict(row._mapping)
-    proves_somebody = row.kind == Kind.MAILED_CODE and bool(settings().smtp_host)
+    proves_somebody = row.kind in _PROVES and bool(settings().smtp_host)
     for secret in facts.pop("secrets"):
         if hide_links or proves_somebody:
             facts["html"] = facts["html"].replace(escape(secret), HIDDEN).replace(secret, HIDDEN)
