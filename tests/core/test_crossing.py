@@ -157,11 +157,14 @@ ONLY_NUMBERS = {
     "proposals.queries.has_reading",
 }
 """Reads whose answer names nobody here: sums, or lists for which these partners were read too little."""
-SILENT_TO_STAFF = ONLY_NUMBERS | TOLD_TO_GUESTS
+SILENT_TO_STAFF = ONLY_NUMBERS | TOLD_TO_GUESTS | {"today.trouble.troubles"}
+"""Nothing is wrong with the first partner."""
 NOT_DONE_BY_STAFF = {
     "meetings.actions.mark_own_done",
     "vault.fetching.fetch_own",
     "nda.recording.record_paper",
     "proposals.service.discard_draft",
+    "demo.reset.reset_partner_test_data",
 }
-"""The first two are for a partner's own people; the NDA is valid still, and the draft was published before."""
+"""The first two are for a partner's own people; the NDA is valid still, the draft was published before, and the partner
+is none of the demo's."""
