@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.i18n import is_rtl, t
+from core.i18n import t
 from core.nda.evidence import Party
 from core.nda.queries import SigningView
 from core.proposals.content import Language
@@ -16,9 +16,7 @@ class Page:
     language: Language
 
     def say(self, key: str, /, **values: object) -> str:
-        """A phrase of the page, ``nda.<key>``; between Arabic words each value keeps its own direction."""
-        if is_rtl(self.language):
-            values = {name: f"\u2068{value}\u2069" for name, value in values.items()}
+        """A phrase of the page, ``nda.<key>``."""
         return t(f"nda.{key}", self.language, **values)
 
     def name(self, party: Party) -> str:
