@@ -47,6 +47,8 @@ def told(page: Page) -> dict[str, int]:
 
 def test_both_languages_stand_side_by_side_clause_by_clause(page: Page) -> None:
     en, ar = (page.locator("article").nth(3).locator(f"section[lang={lang}]") for lang in ("en", "ar"))
+    expect(en).to_be_visible()
+    page.wait_for_timeout(500)  # The fonts of both scripts settle.
     assert abs(top(en) - top(ar)) < 1
     expect(ar).to_have_css("direction", "rtl")
     expect(en.locator("h3")).to_have_text("4. Purpose <b>")
