@@ -93,7 +93,7 @@ def test_the_proposal_says_what_opens_its_documents(story: Story) -> None:
     expect(phone.locator("html")).to_have_attribute("dir", "rtl", timeout=SETTLE_MS)
     settled(phone)
     documents = phone.locator(".st-key-section-documents")
-    expect(documents.get_by_text(t("proposal.after_nda", "ar")).first).to_be_visible(timeout=30_000)
+    expect(documents.get_by_text(t("proposal.after_nda", "ar")).first).to_be_visible()
     press(phone, t("proposal.sign_nda", "ar"), within=documents)
     story.signer().is_at(1)
 

@@ -110,7 +110,7 @@ class TestMoving:
         board.expect_heard("c1>talks@2 | c1>mou@3")
 
     def test_a_move_after_a_refused_one_of_the_same_card_is_not_sent(self, board: Board) -> None:
-        board.open("slow=1")
+        board.open("slow=3")  # Longer than both drags take, so that the second meets the first unanswered.
         board.drag("c0", to="active")
         board.drag("c0", to="hold")
         board.expect_in("c0", "draft")
