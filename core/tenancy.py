@@ -129,6 +129,13 @@ def _refuse_bare(statement: Executable) -> None:
             _refuse()
 
 
+@event.listens_for(TenantSession, "loaded_as_persistent")
+def _keep(session: TenantSession, row: object) -> None:
+    """A look at the data remembers its rows, so that who asks for one again by its key gets it without a statement."""
+    if session.info.get("read_only") and session.company is not None:
+        session.info.setdefault("rows", []).append(row)
+
+
 @event.listens_for(TenantSession, "before_flush")
 def _stamp(session: TenantSession, _context: UOWTransaction, _instances: object) -> None:
     if session.info.get("read_only"):

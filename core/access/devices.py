@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from core.access.models import AccessSession, TrustedDevice
@@ -26,15 +26,8 @@ TRUSTED_FOR = timedelta(days=90)
 
 def device_of(session: Session, by: Actor) -> bytes | None:
     """The browser an actor's session was opened in, as it is known; None when it keeps no cookie for that."""
-    return session.scalar(select(AccessSession.device_hash).where(AccessSession.id == by.session))
-
-
-def is_trusted(session: Session, partner_id: UUID, device_hash: bytes | None) -> bool:
-    """Whether a browser may fetch a partner's documents without a code."""
-    known = select(TrustedDevice.id).where(
-        TrustedDevice.partner_id == partner_id, TrustedDevice.device_hash == device_hash, TrustedDevice.until > now()
-    )
-    return device_hash is not None and session.scalar(known) is not None
+    opened = session.get(AccessSession, by.session) if by.session else None
+    return opened.device_hash if opened else None
 
 
 def trust(session: Session, partner_id: UUID, device_hash: bytes, *, address: str) -> None:
@@ -50,7 +43,10 @@ def needs_code(session: Session, *, by: Actor) -> bool:
     """Whether a partner's person must prove the mailbox on this device before documents open."""
     if not settings().code_on_new_device or by.partner is None:
         return False
-    return not is_trusted(session, by.partner, device_of(session, by))
+    mine = (TrustedDevice.partner_id == by.partner, TrustedDevice.device_hash == AccessSession.device_hash)
+    known = select(AccessSession, TrustedDevice.id).outerjoin(TrustedDevice, and_(*mine, TrustedDevice.until > now()))
+    found = session.execute(known.where(AccessSession.id == by.session)).one_or_none()
+    return found is None or found.id is None
 
 
 def require_trust(session: Session, *, by: Actor) -> None:

@@ -11,10 +11,9 @@ from core.access import codes, devices, room_links, sessions
 from core.access.kinds import SessionKind
 from core.access.models import AccessSession, CodePurpose, RoomLink, TrustedDevice
 from core.access.tokens import LinkExpired
-from core.actor import Act, actor_of, allowed, permits
+from core.actor import Act, Actor, actor_of, allowed, permits
 from core.clock import now
-from core.companies.models import Staff
-from core.companies.rows import own_company
+from core.companies.models import Company, Staff
 from core.partners.models import Partner
 from core.partners.room_mail import link_address
 from core.partners.rows import get_partner
@@ -122,23 +121,27 @@ def _sessions(session: Session, partner_id: UUID) -> list[RoomSession]:
 def room(session: Session) -> Host:
     """Whose room the actor is in, and what its device may do."""
     actor = actor_of(session)
-    partner, company = get_partner(session, actor.partner or UUID(int=0)), own_company(session)
-    waiting = codes.find_waiting(session, purpose=CodePurpose.DEVICE, by=actor)
+    needs_code = devices.needs_code(session, by=actor)
+    waiting = codes.find_waiting(session, purpose=CodePurpose.DEVICE, by=actor) if needs_code else None
+    partner, company, owner = _whose(session, actor)
     return Host(
         partner=partner.name,
         partner_ar=partner.name_ar,
         company=company.name,
         company_ar=company.name_ar,
-        owner=_owner(session, partner),
+        owner=owner or "",
         booking_url=company.booking_url,
         time_zone=company.time_zone,
         language=partner.language,
-        needs_code=devices.needs_code(session, by=actor),
+        needs_code=needs_code,
         waiting_for=codes.masked(waiting.address) if waiting else "",
         address=codes.masked(partner.contact_email) if partner.contact_email else "",
     )
 
 
-def _owner(session: Session, partner: Partner) -> str:
-    owner = session.get(Staff, partner.owner_id) if partner.owner_id else None
-    return owner.name if owner else ""
+def _whose(session: Session, actor: Actor) -> tuple[Partner, Company, str | None]:
+    """The actor's partner, the company, and the owner's name if there is one."""
+    found = select(Partner, Company, Staff.name).join(Company, Company.id == Partner.company_id)
+    mine = found.outerjoin(Staff, Staff.id == Partner.owner_id).where(Partner.id == actor.partner)
+    partner, company, owner = session.execute(mine).one()
+    return partner, company, owner

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from core.access.models import ProposalLink
@@ -18,9 +18,12 @@ def find_draft(session: Session, partner_id: UUID) -> ProposalVersion | None:
 
 def find_published(session: Session, partner_id: UUID) -> ProposalVersion | None:
     """The version partners read now, if there is one."""
+    return session.scalars(_published(partner_id)).one_or_none()
+
+
+def _published(partner_id: UUID) -> Select[ProposalVersion]:
     mine = (ProposalVersion.partner_id == partner_id, ProposalVersion.state == VersionState.PUBLISHED)
-    newest = select(ProposalVersion).where(*mine).order_by(ProposalVersion.number.desc())
-    return session.scalars(newest.limit(1)).one_or_none()
+    return select(ProposalVersion).where(*mine).order_by(ProposalVersion.number.desc()).limit(1)
 
 
 def find_readable(session: Session, reader: Actor) -> ProposalVersion | None:
@@ -28,14 +31,15 @@ def find_readable(session: Session, reader: Actor) -> ProposalVersion | None:
 
     People of the room came in by another link than the proposal's, so theirs closes with the proposal's.
     """
-    if reader.partner is None or (reader.kind is ActorKind.PARTNER and _is_withdrawn(session, reader.partner)):
+    if reader.partner is None:
         return None
-    return find_published(session, reader.partner)
+    found = _published(reader.partner)
+    if reader.kind is ActorKind.PARTNER:
+        found = found.where(_is_offered(reader.partner))
+    return session.scalars(found).one_or_none()
 
 
-def _is_withdrawn(session: Session, partner_id: UUID) -> bool:
-    """Whether the link to the proposal was withdrawn and none was issued since."""
-    mine = select(ProposalLink.revoked_at).where(
-        ProposalLink.partner_id == partner_id, ProposalLink.replaced_at.is_(None)
-    )
-    return session.scalar(mine.order_by(ProposalLink.revoked_at.is_not(None)).limit(1)) is not None
+def _is_offered(partner_id: UUID) -> ColumnElement[bool]:
+    """Whether the link to the proposal was not withdrawn, or one was issued since."""
+    last = select(ProposalLink.id).where(ProposalLink.partner_id == partner_id, ProposalLink.replaced_at.is_(None))
+    return or_(~last.exists(), last.where(ProposalLink.revoked_at.is_(None)).exists())

@@ -50,10 +50,10 @@ class RoomEvent:
 @permits(Act.USE_ROOM)
 def room_timeline(session: Session, *, most: int = 15) -> tuple[list[RoomEvent], int]:
     """The newest entries of the actor's own partner, and how many there are in all."""
-    found = select(TimelineEntry).where(TimelineEntry.partner_id == actor_of(session).partner, _is_shown())
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    rows = session.scalars(found.order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc()).limit(most))
-    return [_event(row) for row in rows], total
+    mine = (TimelineEntry.partner_id == actor_of(session).partner, _is_shown())
+    found = select(TimelineEntry, func.count().over()).where(*mine)
+    rows = session.execute(found.order_by(TimelineEntry.at.desc(), TimelineEntry.id.desc()).limit(most)).all()
+    return [_event(row) for row, _total in rows], rows[0][1] if rows else 0
 
 
 def _is_shown() -> ColumnElement[bool]:

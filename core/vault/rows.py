@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.access.devices import device_of
 from core.actor import Actor
 from core.clock import now
-from core.companies.models import Company
+from core.companies.rows import own_company
 from core.errors import NotFound
 from core.partners.models import Partner
 from core.vault.models import Document, DocumentSpace, DocumentVersion, SpaceKind
@@ -66,4 +66,4 @@ def looker(session: Session, by: Actor) -> str:
 
 def today_in_company(session: Session) -> date:
     """The day it is where the company of this session is."""
-    return now().astimezone(ZoneInfo(session.scalars(select(Company.time_zone)).one())).date()
+    return now().astimezone(ZoneInfo(own_company(session).time_zone)).date()

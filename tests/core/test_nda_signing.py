@@ -176,8 +176,8 @@ class TestSigned:
         with reading(system(salim.company)) as session:
             access = session.get_one(AccessSession, salim.session)
             assert access.kind is SessionKind.ROOM
-            assert devices.is_trusted(session, partner.id, access.device_hash)
             now_in_room = Actor(ActorKind.PARTNER, company=salim.company, partner=partner.id, session=salim.session)
+            assert not devices.needs_code(session, by=now_in_room)
         with reading(now_in_room) as session:
             assert [nda.reference for nda in queries.my_ndas(session)] == ["NDA-00001"]
 
@@ -226,7 +226,7 @@ class TestTwice:
         assert counted(salim, Nda) == [1]
         assert len(mailed(salim, Kind.NDA_SIGNED_ALERT) + mailed(salim, Kind.NDA_SIGNED_RECORD)) == 2
 
-    def test_cannot_be_begun_declined_or_handed_over(self, salim):
+    def test_cannot_be_begun_declined_or_handed_over(self, clock, salim):
         press(ready_to_sign(salim))
         for late in (
             lambda: done(service.begin, salim),

@@ -25,6 +25,7 @@ from portal_app.room import agreements, coming, documents, history, todo
 from portal_app.widgets.ledger import Line
 from tests.core.proposal_acts import let_in
 from tests.core.room_acts import guest, mailed_code, person, send
+from tests.core.today_world import statements
 from tests.screens import ROOT, texts
 
 Open = Callable[..., AppTest]
@@ -191,6 +192,12 @@ class TestFull:
         assert len(lists["room-timeline"]) == history.FIRST
         press(screen, "Show earlier")
         assert len(lists["room-timeline"]) == 24
+
+    def test_asks_the_database_little(self, full, known, open_room):
+        screen = open_room(known)
+        with statements() as asked:
+            screen.run()
+        assert len(asked) <= 10
 
 
 @pytest.mark.usefixtures("full")
