@@ -72,11 +72,13 @@ class Desk(Admin):
         """Mail the room's link, from the Room tab."""
         press(self.page, "Send portal access")
         self.confirms("Send portal access")
+        expect(self.page.get_by_text("Mailed to").first).to_be_visible(timeout=SETTLE_MS)
 
     def replaces_link(self) -> None:
         """Replace the room's link, from the Room tab."""
         press(self.page, "Replace link")
         self.confirms("Replace link")
+        expect(self.page.get_by_text("the new link is not sent").first).to_be_visible(timeout=SETTLE_MS)
 
 
 @contextmanager
