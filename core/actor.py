@@ -23,6 +23,8 @@ class ActorKind(StrEnum):
     """A person who opened a proposal by its link."""
     PARTNER = "partner"
     """A person of a partner, let in to its room."""
+    CONTACT = "contact"
+    """A person of a reseller, let in to the portal with a role."""
     SYSTEM = "system"
     """The product itself: the worker, a route before it knows who calls, the demo loader."""
 
@@ -35,6 +37,16 @@ class Role(StrEnum):
     ANALYST = "analyst"
     MEMBER = "member"
     PLATFORM_ADMIN = "platform_admin"
+
+
+class ContactRole(StrEnum):
+    """What a contact is at its reseller."""
+
+    PRINCIPAL = "principal"
+    SALESPERSON = "salesperson"
+    TECHNICAL = "technical"
+    FINANCE = "finance"
+    VIEWER = "viewer"
 
 
 class Act(StrEnum):
@@ -63,6 +75,18 @@ class Act(StrEnum):
     READ_OWN_PROPOSAL = "read_own_proposal"
     SIGN_NDA = "sign_nda"
     USE_ROOM = "use_room"
+    READ_RESELLERS = "read_resellers"
+    MANAGE_RESELLERS = "manage_resellers"
+    VIEW_AS = "view_as"
+    READ_DEALS = "read_deals"
+    DECIDE_DEALS = "decide_deals"
+    SELL = "sell"
+    IMPORT = "import"
+    USE_PORTAL = "use_portal"
+    SEE_DEALS = "see_deals"
+    SEE_MONEY = "see_money"
+    SUBMIT_DEALS = "submit_deals"
+    MANAGE_CONTACTS = "manage_contacts"
     RUN_SYSTEM = "run_system"
 
 
@@ -77,6 +101,8 @@ _READS = {
     Act.READ_NDA,
     Act.READ_VAULT,
     Act.EXPORT,
+    Act.READ_RESELLERS,
+    Act.READ_DEALS,
 }
 _EVERYONE = {Act.OWN_SESSION, Act.READ_COMPANY}
 GRANTS: dict[Role, frozenset[Act]] = {
@@ -85,19 +111,35 @@ GRANTS: dict[Role, frozenset[Act]] = {
         | _EVERYONE
         | {Act.WORK_PIPELINE, Act.WRITE_PROPOSALS, Act.MANAGE_MAIL, Act.MANAGE_TEAM, Act.MANAGE_COMPANY}
         | {Act.SWITCH_MODULES, Act.MANAGE_NDA, Act.MANAGE_VAULT}
+        | {Act.MANAGE_RESELLERS, Act.VIEW_AS, Act.DECIDE_DEALS, Act.SELL, Act.IMPORT}
     ),
-    Role.REVIEWER: frozenset(_EVERYONE | {Act.READ_PIPELINE, Act.READ_PROPOSALS, Act.READ_TEAM}),
+    Role.REVIEWER: frozenset(
+        _EVERYONE
+        | {Act.READ_PIPELINE, Act.READ_PROPOSALS, Act.READ_TEAM}
+        | {Act.READ_RESELLERS, Act.READ_DEALS, Act.DECIDE_DEALS}
+    ),
     Role.ANALYST: frozenset(_READS | _EVERYONE),
     Role.MEMBER: frozenset(_EVERYONE),
     Role.PLATFORM_ADMIN: frozenset(_EVERYONE | {Act.SWITCH_MODULES, Act.CREATE_COMPANIES}),
 }
 _READER = frozenset({Act.READ_OWN_PROPOSAL, Act.SIGN_NDA, Act.OWN_SESSION})
 _PARTNER = _READER | {Act.USE_ROOM}
+_CONTACT = {Act.OWN_SESSION, Act.USE_PORTAL, Act.SEE_DEALS}
+CONTACT_GRANTS: dict[ContactRole, frozenset[Act]] = {
+    ContactRole.PRINCIPAL: frozenset(_CONTACT | {Act.SEE_MONEY, Act.SUBMIT_DEALS, Act.MANAGE_CONTACTS}),
+    ContactRole.SALESPERSON: frozenset(_CONTACT | {Act.SEE_MONEY, Act.SUBMIT_DEALS}),
+    ContactRole.TECHNICAL: frozenset(_CONTACT),
+    ContactRole.FINANCE: frozenset(_CONTACT | {Act.SEE_MONEY}),
+    ContactRole.VIEWER: frozenset(_CONTACT),
+}
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is doing this. ``company`` None: the product itself, before or across companies."""
+    """Who is doing this. ``company`` None: the product itself, before or across companies.
+
+    ``contact_role``: of a contact. ``viewer``: the member of staff who looks as this contact, and may change nothing.
+    """
 
     kind: ActorKind
     id: UUID | None = None
@@ -109,6 +151,8 @@ class Actor:
     session: UUID | None = None
     partner: UUID | None = None
     language: str = "en"
+    contact_role: ContactRole | None = None
+    viewer: UUID | None = None
 
 
 def system(company: UUID | None = None, *, ip: str | None = None, user_agent: str | None = None) -> Actor:
@@ -129,6 +173,8 @@ def allowed(actor: Actor, act: Act) -> bool:
         return act in _READER
     if actor.kind is ActorKind.PARTNER:
         return act in _PARTNER
+    if actor.kind is ActorKind.CONTACT:
+        return actor.contact_role is not None and act in CONTACT_GRANTS[actor.contact_role]
     return may(actor.role, act)
 
 

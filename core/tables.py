@@ -3,7 +3,9 @@
 from core.access import models as access
 from core.audit import models as audit
 from core.companies import models as companies
+from core.contacts import models as contacts
 from core.db import Base
+from core.deals import models as deals
 from core.engagement import models as engagement
 from core.mail import models as mail
 from core.meetings import models as meetings
@@ -18,6 +20,8 @@ __all__ = [
     "access",
     "audit",
     "companies",
+    "contacts",
+    "deals",
     "engagement",
     "mail",
     "meetings",

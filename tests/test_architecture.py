@@ -17,7 +17,7 @@ SHARED = ("front_door", "proposal_view")
 PACKAGES = ("core", *SHARED, *APPS)
 GROUND = "settings clock ids errors failpoints keys actor tenancy db rows fields format i18n export"
 DOMAINS = (
-    "audit mail access companies timeline partners meetings proposals engagement vault nda deals questions training"
+    "audit mail access companies timeline partners contacts meetings proposals engagement vault nda deals questions training"
     " commissions"
 )
 TOP = "tables today worker migrations demo"

@@ -11,8 +11,10 @@ class SessionKind(StrEnum):
     """Opened a proposal by its link."""
     ROOM = "room"
     """Came in by the room's link, or proved the mailbox while signing; reads the proposal too."""
+    CONTACT = "contact"
+    """A person of a reseller, or staff who look as one."""
 
 
 STAFF_KINDS = (SessionKind.STAFF,)
-PORTAL_KINDS = (SessionKind.READER, SessionKind.ROOM)
+PORTAL_KINDS = (SessionKind.READER, SessionKind.ROOM, SessionKind.CONTACT)
 """The kinds of session that each app lets in."""

@@ -23,6 +23,9 @@ class AccessSession(Keyed, Base):
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id"))
     link_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposal_link.id"))
+    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner_contact.id"))
+    viewer_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    """The member of staff who looks as the contact."""
     measured: Mapped[bool] = mapped_column(default=False)
     """Whether a reader chose to have the reading measured."""
     device_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
@@ -38,7 +41,10 @@ class AccessSession(Keyed, Base):
         CheckConstraint("(staff_id IS NULL) <> (partner_id IS NULL)", name="one_owner"),
         Index(None, "company_id", "staff_id"),
         Index(None, "company_id", "partner_id"),
+        CheckConstraint("(kind = 'contact') = (contact_id IS NOT NULL)", name="contact"),
+        CheckConstraint("viewer_id IS NULL OR contact_id IS NOT NULL", name="viewer"),
         Index(None, "link_id"),
+        Index(None, "company_id", "contact_id"),
     )
 
 

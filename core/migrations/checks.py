@@ -1,4 +1,4 @@
-"""Changing a table's CHECK: PostgreSQL alters it in place, SQLite copies the table as its documentation says to."""
+"""Changing a table's CHECK or columns: PostgreSQL alters in place, SQLite copies as its documentation says to."""
 
 import re
 from collections.abc import Callable
@@ -17,6 +17,14 @@ def replace_check(table: str, name: str, condition: str | None) -> None:
         _copy(table, lambda made: _with_check(made, name, condition))
 
 
+def drop_column(table: str, name: str) -> None:
+    """Drop a column that refers to another table; it was added after the table was made."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
+    else:
+        _copy(table, lambda made: re.sub(rf",\s*{name} .*? REFERENCES \w+ \(\w+\)", "", made), without=name)
+
+
 def _with_check(made: str, name: str, condition: str | None) -> str:
     """The statement that made a table, with another condition in one CHECK of it."""
     without = re.sub(rf",\s*CONSTRAINT {name} CHECK \((?:[^()]|\([^()]*\))*\)", "", made)
@@ -24,7 +32,7 @@ def _with_check(made: str, name: str, condition: str | None) -> str:
     return f"{body},\n\tCONSTRAINT {name} CHECK ({condition})\n)" if condition else f"{body}\n)"
 
 
-def _copy(table: str, changed: Callable[[str], str]) -> None:
+def _copy(table: str, changed: Callable[[str], str], *, without: str = "") -> None:
     """Make a table anew with its rows and indexes. Foreign keys are off while migrating and checked at the end."""
     connection = op.get_bind()
     wanted = text("SELECT sql FROM sqlite_master WHERE tbl_name = :table AND type = :type AND sql IS NOT NULL")
@@ -32,7 +40,9 @@ def _copy(table: str, changed: Callable[[str], str]) -> None:
     indexes = connection.execute(wanted, {"table": table, "type": "index"}).scalars().all()
     named = re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}__new", changed(made))
     connection.exec_driver_sql(named)
-    connection.exec_driver_sql(f"INSERT INTO {table}__new SELECT * FROM {table}")  # noqa: S608 - our own names
+    there = connection.exec_driver_sql(f"PRAGMA table_info({table})").all()
+    kept = ", ".join(f'"{column[1]}"' for column in there if column[1] != without)
+    connection.exec_driver_sql(f"INSERT INTO {table}__new ({kept}) SELECT {kept} FROM {table}")  # noqa: S608 - our own names
     connection.exec_driver_sql(f"DROP TABLE {table}")
     connection.exec_driver_sql(f"ALTER TABLE {table}__new RENAME TO {table}")
     for index in indexes:

@@ -1,14 +1,25 @@
 """A partner, and each hop it made through the pipeline."""
 
 from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, choice
 from core.partners.pipeline import HoldReason, Status
 from core.tenancy import Keyed
+
+
+class TaxForm(StrEnum):
+    """Which United States tax form is on file."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    W9 = "w9"
+    W8 = "w8"
 
 
 class Partner(Keyed, Base):
@@ -41,6 +52,12 @@ class Partner(Keyed, Base):
     created_at: Mapped[datetime]
     nda_expires_at: Mapped[datetime | None]
     """Until when the partner's NDA is valid; None: none was signed."""
+    reseller_since: Mapped[datetime | None]
+    """From when its people may use the portal; None: it is no reseller."""
+    default_commission_pct: Mapped[Decimal] = mapped_column(Numeric(6, 3), default=Decimal(0), server_default="0")
+    registration: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Its number in the commercial register."""
+    tax_form: Mapped[TaxForm] = mapped_column(choice(TaxForm), default=TaxForm.NONE, server_default="none")
     legacy_code_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     is_demo: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
@@ -48,6 +65,7 @@ class Partner(Keyed, Base):
     __table_args__ = (
         CheckConstraint("(status = 'on_hold') = (hold_reason IS NOT NULL)", name="hold_has_reason"),
         CheckConstraint("(status = 'on_hold') = (stage_left IS NOT NULL)", name="hold_has_stage"),
+        CheckConstraint("default_commission_pct BETWEEN 0 AND 100", name="commission"),
         Index(None, "company_id", "status"),
     )
 

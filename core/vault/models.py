@@ -18,6 +18,8 @@ class SpaceKind(StrEnum):
     """One partner's documents in the pipeline."""
     LIBRARY = "library"
     """Documents for resellers."""
+    DEALS = "deals"
+    """What came with one partner's deals: attachments, orders, quotes and invoices."""
 
 
 class Origin(StrEnum):
@@ -43,7 +45,14 @@ class DocumentSpace(Keyed, Base):
 
     __table_args__ = (
         CheckConstraint("partner_visible_to_id IS NULL OR NOT visible_to_all_partners", name="one_audience"),
-        CheckConstraint("kind <> 'vault' OR partner_visible_to_id IS NOT NULL", name="vault_has_partner"),
+        CheckConstraint("kind = 'library' OR partner_visible_to_id IS NOT NULL", name="vault_has_partner"),
+        Index(
+            "uq_document_space_deals",
+            "partner_visible_to_id",
+            unique=True,
+            sqlite_where=text("kind = 'deals'"),
+            postgresql_where=text("kind = 'deals'"),
+        ),
         Index(
             "uq_document_space_vault",
             "partner_visible_to_id",

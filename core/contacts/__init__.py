@@ -1,0 +1,1 @@
+"""People of resellers: invited, let in, with a role."""
