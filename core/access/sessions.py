@@ -43,16 +43,20 @@ def open_session(
     staff_id: UUID | None = None,
     partner_id: UUID | None = None,
     link_id: UUID | None = None,
+    contact_id: UUID | None = None,
+    viewer_id: UUID | None = None,
     measured: bool = False,
     device: str = "",
+    lasts: timedelta = LONGEST,
     by: Actor,
 ) -> str:
-    """Let a person in. Returns the secret for the cookie; only its hash is kept."""
+    """Let a person in. Returns the secret for the cookie; only its hash is kept. ``viewer_id``: see ``Actor``."""
     secret, at = new_secret(), now()
     row = AccessSession(secret_hash=hashed(secret), kind=kind, staff_id=staff_id, partner_id=partner_id)
     row.link_id, row.measured = link_id, measured
+    row.contact_id, row.viewer_id = contact_id, viewer_id
     row.device_hash = hashed(device) if device else None
-    row.opened_at, row.last_used_at, row.expires_at = at, at, at + LONGEST
+    row.opened_at, row.last_used_at, row.expires_at = at, at, at + lasts
     row.ip, row.user_agent = by.ip or "", (by.user_agent or "")[:400]
     session.add(row)
     session.flush()

@@ -1,0 +1,77 @@
+"""Contacts of resellers for everybody's tests: one made, and one who is in."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.access import sessions
+from core.access.kinds import SessionKind
+from core.access.models import AccessSession
+from core.access.secret import hashed
+from core.actor import Actor, ActorKind, ContactRole, system
+from core.clock import now
+from core.contacts.models import Contact
+from core.db import transaction
+from core.partners.models import Partner
+
+STRANGER = system(ip="198.51.100.4", user_agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0")
+_number = count(1)
+
+
+def make_contact(
+    session: Session, partner: Partner, *, role: ContactRole = ContactRole.SALESPERSON, **facts: Any
+) -> Contact:
+    """A contact of a partner, which is a reseller from now on. Say only what the test is about."""
+    n = next(_number)
+    started = update(Partner).where(Partner.id == partner.id, Partner.reseller_since.is_(None))
+    session.execute(started.values(reseller_since=now() - timedelta(days=1), default_commission_pct=10))
+    usual: dict[str, Any] = {
+        "company_id": partner.company_id,
+        "partner_id": partner.id,
+        "name": f"{role.value.capitalize()} {n}",
+        "email": f"{role.value}{n}@{partner.slug}.example",
+        "role": role,
+        "added_at": now(),
+        "added_by": "Aisha Al Balushi",
+    }
+    row = Contact(**usual | facts)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def contact_actor(contact: Contact, *, device: str = "d", viewer: UUID | None = None, **facts: Any) -> Actor:
+    """The actor a contact is once in, with a session of its own in the database.
+
+    It opens a transaction, so the contact must be committed and no other transaction of the test may be open.
+    ``viewer``: the id of a member of staff who looks as the contact. ``facts``: other values of the actor.
+    """
+    by = system(contact.company_id, ip=STRANGER.ip, user_agent=STRANGER.user_agent)
+    with transaction(by) as session:
+        secret = sessions.open_session(
+            session,
+            kind=SessionKind.CONTACT,
+            partner_id=contact.partner_id,
+            contact_id=contact.id,
+            viewer_id=viewer,
+            device=device,
+            by=by,
+        )
+        opened = session.scalars(select(AccessSession.id).where(AccessSession.secret_hash == hashed(secret))).one()
+    usual: dict[str, Any] = {
+        "id": contact.id,
+        "name": contact.name,
+        "company": contact.company_id,
+        "ip": STRANGER.ip,
+        "user_agent": STRANGER.user_agent,
+        "session": opened,
+        "partner": contact.partner_id,
+        "language": contact.language,
+        "contact_role": contact.role,
+        "viewer": viewer,
+    }
+    return Actor(ActorKind.CONTACT, **usual | facts)
