@@ -15,7 +15,7 @@ APPS = ("admin_app", "portal_app")
 SHARED = ("front_door", "proposal_view")
 """What both apps stand on, besides core."""
 PACKAGES = ("core", *SHARED, *APPS)
-GROUND = "settings clock ids errors failpoints keys actor tenancy db rows fields format i18n export"
+GROUND = "settings clock ids errors failpoints keys actor tenancy db rows fields format i18n typeset export"
 DOMAINS = (
     "audit mail access companies timeline partners contacts meetings proposals engagement vault nda deals questions training"
     " commissions"
@@ -46,6 +46,8 @@ GUARDED = (
     "recording.py",
     "register.py",
     "progress.py",
+    "desk.py",
+    "home_queries.py",
 )
 """Files whose public functions are operations or reads, so that each needs a policy."""
 PART_OF_ANOTHER_ACT = {"core.audit.service.record", "core.timeline.service.note"}

@@ -4,32 +4,24 @@ What people typed comes in as data, so that nothing in it is markup. The same ev
 """
 
 import io
-import json
-import re
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import segno
-import typst
 
 from core.i18n import t
 from core.mail.brand import Brand
 from core.nda.evidence import Evidence
 from core.nda.facts import Section, sections
 from core.nda.texts import LANGUAGES, Agreement, Clause, Language, canonical_text
+from core.typeset import isolated, typeset
 
-DATA = Path(__file__).parents[2] / "data"
-TEMPLATE = DATA / "nda" / "certificate.typ"
-FONTS = DATA / "fonts"
+TEMPLATE = Path(__file__).parents[2] / "data" / "nda" / "certificate.typ"
 EVIDENCE = "evidence.json"
 TEXTS: dict[Language, str] = {"en": "agreement-en.txt", "ar": "agreement-ar.txt"}
 """What the files attached to the PDF are called."""
 STANDARD: Final = "a-3b"
 _WHOLE = {"qr", "colour"}
-_NOT_DRAWN = "\ufffd"
-_DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x60C, 0x6FF), (0x2010, 0x2026), (0x200B, 0x200F), (0x20AC, 0x20AC))
-"""Letters the vendored fonts have for certain: Latin, Arabic, and the signs between them."""
 
 
 def render(evidence: Evidence, agreement: Agreement, *, brand: Brand, portal_url: str) -> bytes:
@@ -39,14 +31,14 @@ def render(evidence: Evidence, agreement: Agreement, *, brand: Brand, portal_url
     as U+FFFD; the attachment keeps it.
     """
     address = f"{portal_url}/verify?ref={evidence.reference}&code={evidence.check_code()}"
-    values = _breakable(_values(evidence, agreement, brand, address))
-    attached, moment = _attached(evidence, agreement), int(evidence.signed_at.timestamp())
-    try:
-        return _compiled(values, attached, moment)
-    except typst.TypstError as failure:
-        if "could not be displayed" not in str(failure):
-            raise
-    return _compiled(_drawable(values), attached, moment)
+    return typeset(
+        TEMPLATE,
+        _values(evidence, agreement, brand, address),
+        standard=STANDARD,
+        moment=int(evidence.signed_at.timestamp()),
+        whole=_WHOLE,
+        attached={"attached": _attached(evidence, agreement)},
+    )
 
 
 def _attached(evidence: Evidence, agreement: Agreement) -> list[dict[str, str]]:
@@ -57,25 +49,6 @@ def _attached(evidence: Evidence, agreement: Agreement) -> list[dict[str, str]]:
             (TEXTS[language], canonical_text(agreement, language), "text/plain", f"The agreement ({language})")
         )
     return [{"name": name, "text": text, "type": kind, "about": about} for name, text, kind, about in files]
-
-
-def _compiled(values: dict[str, Any], attached: list[dict[str, str]], moment: int) -> bytes:
-    data = json.dumps(values | {"attached": attached}, ensure_ascii=False)
-    return typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        font_paths=_fonts(),
-        format="pdf",
-        sys_inputs={"data": data},
-        pdf_standards=[STANDARD],
-        timestamp=moment,
-    )
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    """The vendored fonts, read once a process."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
 def _values(evidence: Evidence, agreement: Agreement, brand: Brand, address: str) -> dict[str, Any]:
@@ -92,8 +65,8 @@ def _values(evidence: Evidence, agreement: Agreement, brand: Brand, address: str
                 "nda.pdf.parties",
                 "ar",
                 company=company.name_ar or company.name,
-                partner=_isolated(partner.name_ar or partner.name),
-                reference=_isolated(evidence.reference),
+                partner=isolated(partner.name_ar or partner.name),
+                reference=isolated(evidence.reference),
             ),
         },
         "clauses": [_clause(number, clause) for number, clause in enumerate(agreement.clauses, 1)],
@@ -150,38 +123,7 @@ def _in_both(key: str) -> dict[str, str]:
     return {"en": t(key), "ar": t(key, "ar")}
 
 
-def _isolated(text: str) -> str:
-    """A name that keeps its own direction between Arabic words."""
-    return f"\u2068{text}\u2069"
-
-
 def _qr(address: str) -> str:
     image = io.BytesIO()
     segno.make(address, error="m", micro=False).save(image, kind="svg", border=0, xmldecl=False, svgns=True)
     return image.getvalue().decode()
-
-
-def _breakable(value: Any) -> Any:
-    """The same values where a word too long for its line may go on in the next; hashes and keys stay as they are."""
-    if isinstance(value, dict):
-        return {name: item if name in _WHOLE else _breakable(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_breakable(item) for item in value]
-    if not isinstance(value, str) or re.fullmatch(r"[0-9a-f-]{1,64}", value):
-        return value
-    return re.sub(r"\S{20}(?=\S{8})", lambda run: f"{run[0]}\u200b", value)
-
-
-def _drawable(value: Any) -> Any:
-    """The same values with every letter that may have no glyph replaced."""
-    if isinstance(value, dict):
-        return {name: _drawable(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_drawable(item) for item in value]
-    if not isinstance(value, str):
-        return value
-    return "".join(letter if _is_drawn(letter) else _NOT_DRAWN for letter in value)
-
-
-def _is_drawn(letter: str) -> bool:
-    return letter == "\n" or any(first <= ord(letter) <= last for first, last in _DRAWN)
