@@ -1,5 +1,10 @@
-"""Trusted devices: browsers on which somebody proved the mailbox of a partner's contact, for ninety days."""
+"""Trusted devices: browsers on which somebody proved a mailbox, for ninety days.
 
+In a room it is the mailbox of the partner's contact, and the proof counts for everybody of the partner in that browser.
+A contact of a reseller proves its own, which counts for nobody else: the browser goes by another name for each of them.
+"""
+
+import hashlib
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,7 +12,7 @@ from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from core.access.models import AccessSession, TrustedDevice
-from core.actor import Actor
+from core.actor import Actor, ActorKind
 from core.clock import now
 from core.errors import DomainError
 from core.ids import new_id
@@ -30,6 +35,11 @@ def device_of(session: Session, by: Actor) -> bytes | None:
     return opened.device_hash if opened else None
 
 
+def known_as(device_hash: bytes, contact_id: UUID) -> bytes:
+    """What a browser is called among a partner's trusted ones once this contact proved its own mailbox in it."""
+    return hashlib.sha256(device_hash + contact_id.bytes).digest()
+
+
 def trust(session: Session, partner_id: UUID, device_hash: bytes, *, address: str) -> None:
     """Trust a browser from now on; ``address`` is the mailbox that was proved in it."""
     at = now()
@@ -40,13 +50,27 @@ def trust(session: Session, partner_id: UUID, device_hash: bytes, *, address: st
 
 
 def needs_code(session: Session, *, by: Actor) -> bool:
-    """Whether a partner's person must prove the mailbox on this device before documents open."""
-    if not settings().code_on_new_device or by.partner is None:
+    """Whether a partner's person must prove the mailbox on this device before documents, and a contact's amounts, open.
+
+    Staff who look as a contact have no mailbox there to prove, and may see it all where they come from.
+    """
+    if not settings().code_on_new_device or by.partner is None or by.viewer is not None:
         return False
+    if by.kind is ActorKind.CONTACT:
+        return not _knows_contact(session, by)
     mine = (TrustedDevice.partner_id == by.partner, TrustedDevice.device_hash == AccessSession.device_hash)
     known = select(AccessSession, TrustedDevice.id).outerjoin(TrustedDevice, and_(*mine, TrustedDevice.until > now()))
     found = session.execute(known.where(AccessSession.id == by.session)).one_or_none()
     return found is None or found.id is None
+
+
+def _knows_contact(session: Session, by: Actor) -> bool:
+    """Whether this very contact proved its mailbox in the browser of its session."""
+    device = device_of(session, by)
+    if device is None or by.id is None:
+        return False
+    mine = (TrustedDevice.partner_id == by.partner, TrustedDevice.device_hash == known_as(device, by.id))
+    return session.scalar(select(TrustedDevice.id).where(*mine, TrustedDevice.until > now())) is not None
 
 
 def require_trust(session: Session, *, by: Actor) -> None:
@@ -59,7 +83,10 @@ def require_trust(session: Session, *, by: Actor) -> None:
         raise DeviceUnknown
 
 
-def forget(session: Session, partner_id: UUID) -> int:
-    """Trust no browser of a partner any more. Returns how many were trusted."""
-    done = session.execute(delete(TrustedDevice).where(TrustedDevice.partner_id == partner_id))
+def forget(session: Session, partner_id: UUID, *, address: str | None = None) -> int:
+    """Trust no browser of a partner any more, or none that proved this mailbox. Returns how many were trusted."""
+    which = [TrustedDevice.partner_id == partner_id]
+    if address is not None:
+        which.append(TrustedDevice.address == address)
+    done = session.execute(delete(TrustedDevice).where(*which))
     return int(done.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,99 @@
+"""A contact's own place in the portal: who they are there, and proving the mailbox on a device that is new."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.access import codes, devices
+from core.access.codes import Outcome
+from core.access.models import CodePurpose
+from core.actor import Act, Actor, ContactRole, actor_of, permits
+from core.companies.models import Company, Staff
+from core.companies.rows import own_company
+from core.companies.service import brand_of
+from core.contacts.models import Contact
+from core.contacts.money import is_for_money
+from core.errors import Invalid
+from core.i18n import LANGUAGES
+from core.partners.models import Partner
+from core.partners.rows import get_partner
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who is here, for whom, and what the device still lacks.
+
+    ``needs_code``: amounts and documents open only after a mailed code; ``waiting_for``: the masked address a code was
+    sent to that was not typed yet, else empty; ``address``: the masked address one would be sent to.
+    """
+
+    person: str
+    role: ContactRole
+    partner: str
+    partner_ar: str
+    company: str
+    company_ar: str
+    owner: str
+    time_zone: str
+    for_money: bool
+    needs_code: bool
+    waiting_for: str
+    address: str
+
+    @property
+    def sees_money(self) -> bool:
+        """Whether amounts are shown now."""
+        return self.for_money and not self.needs_code
+
+
+@permits(Act.USE_PORTAL)
+def desk(session: Session) -> Desk:
+    """The place of whoever asks."""
+    by = actor_of(session)
+    needs_code = devices.needs_code(session, by=by)
+    waiting = codes.find_waiting(session, purpose=CodePurpose.DEVICE, by=by) if needs_code else None
+    whose = select(Contact, Partner, Company, Staff.name).join(Partner, Partner.id == Contact.partner_id)
+    whose = whose.join(Company, Company.id == Partner.company_id).outerjoin(Staff, Staff.id == Partner.owner_id)
+    contact, partner, company, owner = session.execute(whose.where(Contact.id == by.id)).one()
+    return Desk(
+        person=contact.name,
+        role=contact.role,
+        partner=partner.name,
+        partner_ar=partner.name_ar,
+        company=company.name,
+        company_ar=company.name_ar,
+        owner=owner or "",
+        time_zone=company.time_zone,
+        for_money=is_for_money(by),
+        needs_code=needs_code,
+        waiting_for=codes.masked(waiting.address) if waiting else "",
+        address=codes.masked(contact.email),
+    )
+
+
+@permits(Act.USE_PORTAL)
+def send_device_code(session: Session, *, language: str, by: Actor) -> str:
+    """Mail a code for this device to the contact's own address; where it went to, masked.
+
+    Count it by ``limits.asked_for_code`` first, before the transaction.
+    """
+    if language not in LANGUAGES:
+        raise Invalid("Choose English or Arabic as the language.")
+    contact = session.get_one(Contact, by.id)
+    partner, brand = get_partner(session, contact.partner_id), brand_of(own_company(session), language)
+    address, to = contact.email, contact.name
+    codes.send(session, partner, address=address, purpose=CodePurpose.DEVICE, brand=brand, to_name=to, by=by)
+    return codes.masked(address)
+
+
+@permits(Act.USE_PORTAL)
+def prove_device(session: Session, *, text: str, by: Actor) -> Outcome:
+    """Try the mailed code; when it is right, amounts and documents open to this contact here for ninety days."""
+    outcome = codes.check(session, text, purpose=CodePurpose.DEVICE, by=by)
+    device = devices.device_of(session, by)
+    if outcome.is_right and by.partner and by.id and device:
+        code = codes.newest(session, purpose=CodePurpose.DEVICE, by=by)
+        codes.use(session, code)
+        devices.trust(session, by.partner, devices.known_as(device, by.id), address=code.address)
+    return outcome
