@@ -46,6 +46,10 @@ GUARDED = (
     "recording.py",
     "register.py",
     "progress.py",
+    "catalogue.py",
+    "catalogue_queries.py",
+    "plan_service.py",
+    "reseller_queries.py",
     "desk.py",
     "home_queries.py",
 )

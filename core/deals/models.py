@@ -109,6 +109,11 @@ class PlanVersion(Keyed, Base):
 
     __table_args__ = (UniqueConstraint("company_id", "plan", "number"),)
 
+    @property
+    def name(self) -> str:
+        """What the record of acts calls it."""
+        return f"{self.plan}, version {self.number}"
+
 
 class Quote(Keyed, Base):
     """A deal: registered by a partner as an intent, and sellable only after a review made it a quote."""

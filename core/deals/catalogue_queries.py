@@ -1,0 +1,172 @@
+"""Reading what is sold: for staff with everything, for partners' people what they may offer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.actor import Act, actor_of, permits
+from core.clock import today
+from core.companies.rows import own_company
+from core.deals.models import PlanVersion, Product, Territory
+from core.deals.plans import Bracket, in_force, read
+from core.partners.models import Partner
+
+
+@dataclass(frozen=True)
+class ProductRow:
+    """A product. ``withdrawn_at``: since when it is offered no more."""
+
+    id: UUID
+    code: str
+    name: str
+    name_ar: str
+    price: Decimal
+    currency: str
+    unit: str
+    withdrawn_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True)
+class TerritoryRow:
+    """A territory, and the reseller it belongs to alone, if it does."""
+
+    id: UUID
+    name: str
+    name_ar: str
+    exclusive_partner_id: UUID | None
+    exclusive_partner: str
+    withdrawn_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A version of a commission plan. ``counts``: it is the one of its plan that counts today; ``is_newest``: the one
+    added last. ``until``: the first day on which another version counts, if one is known."""
+
+    id: UUID
+    plan: str
+    number: int
+    starts_on: date
+    until: date | None
+    is_marginal: bool
+    brackets: tuple[Bracket, ...]
+    added_at: datetime
+    added_by: str
+    counts: bool
+    is_newest: bool
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """A product as a partner's people find it on the price list."""
+
+    id: UUID
+    code: str
+    name: str
+    name_ar: str
+    price: Decimal
+    currency: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A territory as a partner's people may choose it. ``is_ours``: nobody else sells there; ``is_taken``: it is
+    another partner's alone."""
+
+    id: UUID
+    name: str
+    name_ar: str
+    is_ours: bool
+    is_taken: bool
+
+
+@permits(Act.READ_DEALS)
+def products(session: Session) -> list[ProductRow]:
+    """Every product, those on the price list first, by name."""
+    rows = session.scalars(select(Product).order_by(Product.withdrawn_at.is_not(None), Product.name, Product.id))
+    return [
+        ProductRow(
+            row.id, row.code, row.name, row.name_ar, row.price, row.currency, row.unit, row.withdrawn_at, row.version
+        )
+        for row in rows
+    ]
+
+
+@permits(Act.READ_DEALS)
+def territories(session: Session) -> list[TerritoryRow]:
+    """Every territory, those that are offered first, by name."""
+    rows = session.execute(
+        select(Territory, Partner.name)
+        .outerjoin(Partner, Partner.id == Territory.exclusive_partner_id)
+        .order_by(Territory.withdrawn_at.is_not(None), Territory.name)
+    )
+    return [
+        TerritoryRow(
+            row.id, row.name, row.name_ar, row.exclusive_partner_id, holder or "", row.withdrawn_at, row.version
+        )
+        for row, holder in rows
+    ]
+
+
+@permits(Act.READ_DEALS)
+def plans(session: Session) -> list[PlanRow]:
+    """Every version of every commission plan: the plans by name, the newest version first."""
+    day = today(own_company(session).time_zone)
+    order = (func.lower(PlanVersion.plan), PlanVersion.number.desc())
+    by_plan: dict[str, list[PlanVersion]] = {}
+    for row in session.scalars(select(PlanVersion).order_by(*order)):
+        by_plan.setdefault(row.plan, []).append(row)
+    return [one for versions in by_plan.values() for one in _plan_rows(versions, day)]
+
+
+def _plan_rows(versions: list[PlanVersion], day: date) -> Iterable[PlanRow]:
+    """The versions of one plan; they come newest first."""
+    counting = in_force(versions, day)
+    until: date | None = None
+    for row in versions:
+        yield PlanRow(
+            id=row.id,
+            plan=row.plan,
+            number=row.number,
+            starts_on=row.starts_on,
+            until=until,
+            is_marginal=row.is_marginal,
+            brackets=read(row.brackets),
+            added_at=row.added_at,
+            added_by=row.added_by,
+            counts=row is counting,
+            is_newest=row is versions[0],
+        )
+        until = row.starts_on
+
+
+@permits(Act.SUBMIT_DEALS)
+def price_list(session: Session) -> list[OfferRow]:
+    """The products that can be offered now, by name."""
+    rows = session.scalars(select(Product).where(Product.withdrawn_at.is_(None)).order_by(Product.name, Product.id))
+    return [OfferRow(row.id, row.code, row.name, row.name_ar, row.price, row.currency, row.unit) for row in rows]
+
+
+@permits(Act.SUBMIT_DEALS)
+def places(session: Session) -> list[PlaceRow]:
+    """The territories a deal may be in, by name; whose another one is alone is not told."""
+    mine = actor_of(session).partner
+    rows = session.scalars(select(Territory).where(Territory.withdrawn_at.is_(None)).order_by(Territory.name))
+    return [
+        PlaceRow(
+            row.id,
+            row.name,
+            row.name_ar,
+            is_ours=row.exclusive_partner_id is not None and row.exclusive_partner_id == mine,
+            is_taken=row.exclusive_partner_id not in (None, mine),
+        )
+        for row in rows
+    ]
