@@ -14,8 +14,16 @@ import typst
 
 FONTS = Path(__file__).parents[1] / "data" / "fonts"
 _NOT_DRAWN = "\ufffd"
-_DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x60C, 0x6FF), (0x2010, 0x2026), (0x200B, 0x200F), (0x20AC, 0x20AC))
-"""Letters the vendored fonts have for certain: Latin, Arabic, and the signs between them."""
+_DRAWN = (
+    (0x20, 0x7E),
+    (0xA0, 0x17F),
+    (0x60C, 0x6FF),
+    (0x2010, 0x2026),
+    (0x200B, 0x200F),
+    (0x2066, 0x2069),
+    (0x20AC, 0x20AC),
+)
+"""Letters the vendored fonts have for certain: Latin, Arabic, the signs between them, and what parts directions."""
 
 
 def typeset(
