@@ -21,6 +21,7 @@ from core.companies.models import Company, Staff
 from core.companies.service import CompanySettings, create_company
 from core.companies.sign_in import staff_actor
 from core.demo.agreed import add_agreed
+from core.demo.catalogue import add_catalogue
 from core.demo.documents import add_documents
 from core.demo.ndas import add_ndas
 from core.engagement.demo import demo_visits
@@ -50,6 +51,7 @@ def load(session: Session, *, by: Actor) -> Company | None:
     for facts in _json("partners.json"):
         _partner(session, company, staff, facts)
     add_ndas(session, company, by=by)
+    add_catalogue(session, company, by=by)
     record(session, Tag.DEMO_LOAD, by=by, subject=company)
     return company
 

@@ -12,6 +12,7 @@ from core.clock import now
 from core.companies.models import Company
 from core.companies.sign_in import spend_link
 from core.db import reading, transaction
+from core.deals import catalogue_queries
 from core.demo.__main__ import main
 from core.demo.load import load
 from core.engagement.models import Reader, Visit
@@ -48,6 +49,16 @@ def test_it_has_its_six_partners_with_their_past(demo: Company) -> None:
         assert newest <= now()
         assert (session.scalar(select(func.count()).where(Visit.reader == Reader.HUMAN)) or 0) > 20
         assert verification(session, company=demo.id).intact
+
+
+def test_it_sells_in_omans_governorates(demo: Company) -> None:
+    with reading(system(demo.id)) as session:
+        offered = [one for one in catalogue_queries.products(session) if one.withdrawn_at is None]
+        assert 6 <= len(offered) <= 8
+        assert {one.currency for one in offered} == {"OMR"}
+        assert all(one.name_ar and one.unit for one in offered)
+        assert len(catalogue_queries.territories(session)) == 11
+        assert all(one.counts for one in catalogue_queries.plans(session))
 
 
 def test_loading_again_changes_nothing(demo: Company) -> None:
