@@ -37,6 +37,23 @@ class Kind(StrEnum):
     MEETING_BOOKED = "meeting_booked"
     ACTION_DUE = "action_due"
     ACTION_DONE = "action_done"
+    DEAL_SUBMITTED = "deal_submitted"
+    DEAL_WITHDRAWN = "deal_withdrawn"
+    DEAL_LATE = "deal_late"
+    DEAL_APPROVED = "deal_approved"
+    DEAL_REJECTED = "deal_rejected"
+    DEAL_RETURNED = "deal_returned"
+    CONTACT_INVITE = "contact_invite"
+    CONTACT_SIGN_IN = "contact_sign_in"
+    CONTACT_NEW_DEVICE = "contact_new_device"
+    QUOTE_SENT = "quote_sent"
+    QUOTE_EXPIRED = "quote_expired"
+    INVOICE_ISSUED = "invoice_issued"
+    INVOICE_PAID = "invoice_paid"
+    INVOICE_REFUNDED = "invoice_refunded"
+    INVOICE_CANCELLED = "invoice_cancelled"
+    ORDER_WAITING = "order_waiting"
+    ORDER_SETTLED = "order_settled"
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ class TestQuote:
         pdf = quote(paper(lines=[LINES[0]] * 60))
         (tmp_path / "long.pdf").write_bytes(pdf)
         assert pages_of(str(tmp_path / "long.pdf")) >= 2
-        assert shown(pdf).count("Unit price") == pages_of(str(tmp_path / "long.pdf"))
+        assert shown(pdf).count("Unit price") == 2
 
     def test_takes_what_was_typed_as_words(self, shown):
         said = shown(quote(paper(customer_name='#panic("x") $a$ *b*', conditions="= Title\n#read(1)")))
@@ -188,7 +188,7 @@ class TestLines:
 
     def test_round_half_a_baisa_up(self):
         assert net(Line("a", Decimal("0.5"), Decimal("0.001")), "OMR") == Decimal("0.001")
-        assert net(Line("a", Decimal("3"), Decimal("0.335"), Decimal("50")), "USD") == Decimal("0.50")
+        assert net(Line("a", Decimal(3), Decimal("0.335"), Decimal(50)), "USD") == Decimal("0.50")
 
     @given(
         st.lists(

@@ -1,6 +1,7 @@
 """What each mail says, in both languages and both shapes, and what it refuses to say."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,12 +14,13 @@ from hypothesis import strategies as st
 
 from core.clock import now
 from core.errors import Invalid
-from core.mail import letters, messages, nda_letters, room_letters
+from core.mail import letters, messages, nda_letters, room_letters, sale_letters
 from core.mail import meeting_letters as letters_of
 from core.mail.brand import DEFAULT_COLOUR, Brand
 from core.mail.meeting_letters import Addressee, MeetingFacts
 from core.mail.messages import Attachment, Kind, Message
 from core.mail.nda_letters import NdaFacts
+from core.mail.sale_letters import SaleFacts
 from core.mail.transport import Envelope, compose
 
 BRAND = Brand("SmartPRO", "#0b6b5d")
@@ -46,6 +48,7 @@ def every(language: str) -> list[Message]:
         messages.test_message(BRAND, "aisha@smartpro.om", language),
         *about_meetings(language),
         *about_ndas(language),
+        *about_sales(language),
         room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
         room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
     ]
@@ -82,6 +85,22 @@ def about_ndas(language: str) -> list[Message]:
         nda_letters.nda_renewal(BRAND, to, nda, 30, link=LINK),
         *(nda_letters.nda_renewal_team(BRAND, to, nda, 7, contact=who, partner_url=page) for who in ("Salim", "")),
         nda_letters.nda_expired(BRAND, to, nda, partner_url=page),
+    ]
+
+
+def about_sales(language: str) -> list[Message]:
+    to, page = Addressee("aisha@smartpro.om", "Aisha", language), "https://p.example/deal?id=7"
+    pdf = Attachment("Q-00017.pdf", "application/pdf", b"%PDF-1.7")
+    news = [kind for kind in Kind if kind.startswith("invoice_")] + [Kind.QUOTE_SENT, Kind.QUOTE_EXPIRED]
+    full = SaleFacts("Oman Flour Mills", "DI-0042", "Q-00017", "OMR 1,834.375", "22 Dec 2026")
+    return [
+        *(sale_letters.sale_news(kind, BRAND, to, full, deal_url=page, pdf=pdf, reason="Wrong.") for kind in news),
+        sale_letters.sale_news(Kind.QUOTE_SENT, BRAND, to, replace(full, amount=""), deal_url=page),
+        sale_letters.order_waiting(BRAND, to, "Bank Sohar", "PO-1", "DI-0042", "Amount\nCustomer", deal_url=page),
+        *(
+            sale_letters.order_settled(BRAND, to, "PO-1", "DI-0042", accepted=yes, why="As agreed.", deal_url=page)
+            for yes in (True, False)
+        ),
     ]
 
 
