@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from core.actor import Actor
 from core.db import transaction
 from core.errors import DomainError
-from core.vault.fetching import File
+from core.vault.handing_over import File
 from core.vault.rows import DocumentNotFound
 from core.vault.storage import blobs
 

@@ -11,10 +11,11 @@ from core.access.devices import DeviceUnknown
 from core.actor import Act, Actor, allowed, system
 from core.companies.models import Company
 from core.companies.service import brand_of
+from core.contacts.presence import who
 from core.db import reading
 from core.mail.brand import Brand
-from core.proposals.unlock import who
-from core.vault.fetching import NdaFirst, SessionEnded, fetch_own
+from core.vault.fetching import NdaFirst, fetch_own
+from core.vault.handing_over import SessionEnded
 from front_door import answers, cookies, pages
 from front_door.client import client_of
 from front_door.downloads import deliver

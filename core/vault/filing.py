@@ -26,11 +26,15 @@ def file_away(
     media_type: str,
     origin: Origin,
     requires_nda: bool = False,
+    kind: SpaceKind = SpaceKind.VAULT,
     by: Actor,
     at: datetime,
 ) -> Document:
-    """A new document of a partner's, with its first version. The bytes are durable before this returns."""
-    space = _vault_of(session, partner, at=at)
+    """A new document of a partner's, with its first version. The bytes are durable before this returns.
+
+    ``kind``: the partner's vault, or what came with its deals.
+    """
+    space = _space_of(session, partner, kind, at=at)
     document = Document(space_id=space.id, title=title, title_ar=title_ar, origin=origin, requires_nda=requires_nda)
     document.created_at = document.changed_at = at
     session.add(document)
@@ -68,13 +72,13 @@ def add_version(
     return version
 
 
-def _vault_of(session: Session, partner: Partner, *, at: datetime) -> DocumentSpace:
-    """The partner's vault, made when it has none."""
-    lock(session, f"vault:{partner.id}")
+def _space_of(session: Session, partner: Partner, kind: SpaceKind, *, at: datetime) -> DocumentSpace:
+    """The partner's space of a kind, made when it has none."""
+    lock(session, f"{kind}:{partner.id}")
     theirs = DocumentSpace.partner_visible_to_id == partner.id
-    found = session.scalars(select(DocumentSpace).where(DocumentSpace.kind == SpaceKind.VAULT, theirs)).one_or_none()
+    found = session.scalars(select(DocumentSpace).where(DocumentSpace.kind == kind, theirs)).one_or_none()
     if found is None:
-        found = DocumentSpace(kind=SpaceKind.VAULT, name=partner.name, partner_visible_to_id=partner.id, created_at=at)
+        found = DocumentSpace(kind=kind, name=partner.name, partner_visible_to_id=partner.id, created_at=at)
         session.add(found)
         session.flush()
     return found

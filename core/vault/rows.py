@@ -20,8 +20,10 @@ class DocumentNotFound(NotFound):
     """There is no such document here. It may have been removed; go back to the list and choose again."""
 
 
-def get_document(session: Session, document_id: UUID) -> tuple[Document, Partner]:
-    """A document of a vault that was not removed, and the partner whose it is.
+def get_document(
+    session: Session, document_id: UUID, *, kind: SpaceKind = SpaceKind.VAULT
+) -> tuple[Document, Partner]:
+    """A document that was not removed, of a vault or another ``kind`` of space, and the partner whose it is.
 
     Raises:
         DocumentNotFound: there is none in this company.
@@ -30,7 +32,7 @@ def get_document(session: Session, document_id: UUID) -> tuple[Document, Partner
         select(Document, Partner)
         .join(DocumentSpace, DocumentSpace.id == Document.space_id)
         .join(Partner, Partner.id == DocumentSpace.partner_visible_to_id)
-        .where(Document.id == document_id, Document.removed_at.is_(None), DocumentSpace.kind == SpaceKind.VAULT)
+        .where(Document.id == document_id, Document.removed_at.is_(None), DocumentSpace.kind == kind)
     ).one_or_none()
     if found is None:
         raise DocumentNotFound

@@ -15,7 +15,8 @@ from core.partners.models import Partner
 from core.partners.pipeline import Status
 from core.timeline.models import TimelineEntry
 from core.vault import queries
-from core.vault.fetching import DocumentExpired, NdaFirst, SessionEnded
+from core.vault.fetching import DocumentExpired, NdaFirst
+from core.vault.handing_over import SessionEnded
 from core.vault.models import DocumentFetch, Origin
 from core.vault.rows import DocumentNotFound
 from core.vault.storage import digest

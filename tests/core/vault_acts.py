@@ -12,11 +12,11 @@ from core.access.models import AccessSession
 from core.access.secret import hashed
 from core.access.sessions import open_session
 from core.actor import Actor, ActorKind, system
+from core.contacts.presence import who
 from core.db import reading, transaction
 from core.partners.models import Partner
-from core.proposals.unlock import who
 from core.vault import fetching, queries, service
-from core.vault.fetching import File
+from core.vault.handing_over import File
 from core.vault.intake import take_in
 from core.vault.models import Document
 from core.vault.queries import DocumentRow, RoomDocument
