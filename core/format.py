@@ -68,6 +68,11 @@ def percent(share: float | Decimal, *, language: str = "en") -> str:
     return format_percent(share, locale=language)
 
 
+def rate(value: Decimal, *, language: str = "en") -> str:
+    """A rate in per cent: 12.5 → "12.5%"."""
+    return format_decimal(value, format="#,##0.###", locale=language) + "%"
+
+
 def money(amount: Decimal, currency: str, *, language: str = "en") -> str:
     """An amount with its currency and that currency's own decimals."""
     return format_currency(amount, currency, locale=language)

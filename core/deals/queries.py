@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from core.actor import Act, permits
+from core.deals.lookalikes import Collision
+from core.deals.protection import Barrier
 from core.deals.states import DocumentUse, QuoteKind, QuoteStatus, SaleStatus, TermsKind, Verdict
-
-if TYPE_CHECKING:
-    from core.deals.lookalikes import Collision
 
 PAGE = 50
 """Rows of a page."""
@@ -103,19 +101,6 @@ class PartnerRecord:
 
 
 @dataclass(frozen=True)
-class Barrier:
-    """What speaks against an approval: the customer is protected for another partner, or the territory is another's.
-
-    ``quote_id``: the protected deal; None for an exclusive territory. ``until``: None where there is no end.
-    """
-
-    partner: str
-    quote_id: UUID | None
-    reference: str
-    until: datetime | None
-
-
-@dataclass(frozen=True)
 class Waiter:
     """An intent that waits for the same customer."""
 
@@ -172,7 +157,7 @@ class Intent:
     plan: str
     """"Growth, version 2"; "" without a plan."""
     protected_until: datetime | None
-    collisions: "list[Collision]"
+    collisions: list[Collision]
     barriers: list[Barrier]
     waiting: list[Waiter]
     reviews: list[ReviewRow]

@@ -1,6 +1,10 @@
 """The states a deal, its protection, its order and its invoice may stand in, and which follow which."""
 
+from datetime import timedelta
 from enum import StrEnum
+
+REVIEW_WITHIN = timedelta(hours=48)
+"""How soon after it was submitted an intent should be decided."""
 
 
 class QuoteKind(StrEnum):
