@@ -37,7 +37,7 @@ def door() -> Door:
         open_paths=("/sign-in", "/sign-out", "/auth/login", "/oauth2callback"),
         open_folders=("/sign-in/",),
         sign_in="/sign-in",
-        accepts_uploads=True,
+        uploaders=STAFF_KINDS,
     )
 
 

@@ -26,7 +26,8 @@ class Door:
     """Where other services post; what they send is signed, so that it need not come from one of our pages."""
     sign_in: str = ""
     """Where a browser without a session is sent; empty: it is told to open its link."""
-    accepts_uploads: bool = False
+    uploaders: tuple[SessionKind, ...] = ()
+    """Whose pages take files."""
 
     @cached_property
     def secure(self) -> bool:

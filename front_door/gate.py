@@ -92,7 +92,7 @@ class Gate:
         by_machine = path in self.door.machine_paths
         if method not in SAFE and not by_machine and not self._is_from_here(Headers(scope=scope)):
             return pages.refused(scope, NotFromHere(), status=NotFromHere.status)
-        if path.startswith(UPLOADS) and not self.door.accepts_uploads:
+        if path.startswith(UPLOADS) and not self.door.uploaders:
             return PlainTextResponse("This app takes no files.", 403)
         if self.door.is_open(path):
             return None
@@ -104,6 +104,8 @@ class Gate:
 
     def _upload_refusal(self, method: str, path: str, live: Live) -> Response | None:
         """Why a file is not taken: it is meant for a page of somebody else's, or too many came at once."""
+        if live.kind not in self.door.uploaders:
+            return PlainTextResponse("Your pages take no files.", 403)
         page = path.removeprefix(UPLOADS).strip("/").partition("/")[0]
         if self.owners.owner(page) != live.id:
             return PlainTextResponse("This file is not for a page of yours.", 403)

@@ -1,6 +1,6 @@
 """The portal's front door: whom it lets in, and which paths need no session."""
 
-from core.access.kinds import PORTAL_KINDS
+from core.access.kinds import PORTAL_KINDS, SessionKind
 from core.settings import settings
 from front_door.door import Door
 
@@ -14,4 +14,5 @@ def door() -> Door:
         open_paths=("/seen", "/leave", "/verify"),
         open_folders=("/partnership/", "/portal/", "/sign/"),
         machine_paths=("/hooks/cal",),
+        uploaders=(SessionKind.CONTACT,),
     )
