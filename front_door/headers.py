@@ -11,6 +11,9 @@ from front_door.door import Door
 Header = tuple[bytes, bytes]
 CACHEABLE = ("/static/", "/fonts/", "/favicon.png")
 NO_STORE = (b"cache-control", b"no-store")
+NAMED_BY_HASH = "/component/st_aggrid.AgGrid.agGrid/static/"
+"""The grid's own script and style: five megabytes that are fetched at each look, unless they may be kept."""
+KEPT = (b"cache-control", b"private, max-age=31536000, immutable")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _NOT_NEEDED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone")
 _NOT_NEEDED_EITHER = ("midi", "payment", "serial", "usb", "xr-spatial-tracking")
@@ -67,7 +70,9 @@ def dressed(given: Iterable[Header], ours: tuple[Header, ...], *, path: str, sta
         replaced |= {b"cache-control", b"expires", b"etag", b"last-modified"}
     kept = [(name, _secured(value) if secure and name.lower() == b"set-cookie" else value) for name, value in given]
     kept = [(name, value) for name, value in kept if name.lower() not in replaced]
-    return [*kept, *ours] if cacheable else [*kept, *ours, NO_STORE]
+    if cacheable:
+        return [*kept, *ours]
+    return [*kept, *ours, KEPT if path.startswith(NAMED_BY_HASH) and status == 200 else NO_STORE]
 
 
 def _secured(cookie: bytes) -> bytes:
