@@ -1,5 +1,6 @@
 """Whose pages take files: staff's and resellers' contacts', nobody else's of the portal."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ from tests.core.deal_acts import make_contact
 pytestmark = pytest.mark.usefixtures("sqlite_database")
 
 
-def cookie_of(company: Company, **whose: object) -> str:
+def cookie_of(company: Company, **whose: Any) -> str:
     """The secret of a new session of the portal."""
     with transaction(system()) as session:
         by = enter(session, company.id)
@@ -28,7 +29,7 @@ def cookie_of(company: Company, **whose: object) -> str:
 def put(portal, secret: str):
     """Send a file to the page of a session."""
     with transaction(system()) as session:
-        newest = session.scalars(select(AccessSession).order_by(AccessSession.opened_at.desc())).first()
+        newest = session.scalars(select(AccessSession).order_by(AccessSession.opened_at.desc())).one()
     portal.app.owners.give("page", newest.id)
     name = portal.app.door.cookie
     return portal.put("/_stcore/upload_file/page/file", content=b"x", headers={"Cookie": f"{name}={secret}"})
