@@ -35,7 +35,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, Prog
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from core.actor import Actor
-from core.errors import NotSaved
+from core.errors import LookingOnly, NotSaved
 from core.settings import settings
 from core.tenancy import TenantSession
 
@@ -175,8 +175,11 @@ def transaction(actor: Actor) -> Iterator[Session]:
     """One act: everything inside is kept together, or nothing is.
 
     Raises:
+        LookingOnly: the actor is a member of staff who looks as somebody else.
         NotSaved: the database could not be reached or could not write; its error id stands in the log.
     """
+    if actor.viewer is not None:
+        raise LookingOnly(name=actor.name)
     with _answering(), TenantSession(writer(), info={"actor": actor}, expire_on_commit=False) as session:
         with session.begin():
             yield session

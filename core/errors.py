@@ -33,6 +33,10 @@ class NotAllowed(DomainError):
     """Your role does not allow this. Ask an admin of your company."""
 
 
+class LookingOnly(NotAllowed):
+    """You are looking as {name}; nothing can be changed here."""
+
+
 class Conflict(DomainError):
     """Somebody changed this meanwhile. Look at the new state and try again."""
 

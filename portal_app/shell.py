@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import local
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
@@ -10,11 +11,13 @@ import streamlit as st
 
 from core.access.service import report_mismatch
 from core.actor import Actor, system
+from core.contacts import desk as contacts
+from core.contacts.desk import Desk
+from core.contacts.presence import who
 from core.db import Reads, reading, transaction
 from core.errors import DomainError
 from core.i18n import LANGUAGES, refusal, t
 from core.proposals.content import Language
-from core.proposals.unlock import who
 from portal_app.door import door
 
 P = ParamSpec("P")
@@ -34,6 +37,7 @@ def find_actor() -> Actor | None:
         found = who(session, secret, ip=ip, user_agent=agent) if secret else None
     if found is None or st.session_state.setdefault(_BOUND, found.session) == found.session:
         return found
+    found = replace(found, viewer=None)
     with transaction(found) as session:
         report_mismatch(session, by=found)
     st.session_state.clear()
@@ -49,11 +53,21 @@ def actor() -> Actor:
 @contextmanager
 def script_run(reader: Actor) -> Iterator[None]:
     """One run of the script for whom it was begun; callbacks and fragments, which run outside, look again."""
-    _run.actor = reader
+    _run.actor, _run.desk = reader, None
     try:
         yield
     finally:
-        _run.actor = None
+        _run.actor = _run.desk = None
+
+
+def desk() -> Desk:
+    """The contact's own place, looked up once in a run of the script."""
+    found: Desk | None = getattr(_run, "desk", None)
+    if found is None:
+        found = read(contacts.desk)
+        if getattr(_run, "actor", None):
+            _run.desk = found
+    return found
 
 
 def say_access_ended() -> NoReturn:
@@ -125,12 +139,15 @@ def ask(act: Callable[..., T], **details: Any) -> T | None:
 
 
 def counted(limit: Callable[[str, str], None]) -> bool:
-    """Count an act by address and partner before it is tried, from a callback; False: too often, and that is said."""
+    """Count an act by address and partner, of a contact by the contact, before it is tried, from a callback.
+
+    False: it was tried too often, and that is said.
+    """
     by = find_actor()
     if by is None:
         return False
     try:
-        limit(by.ip or "", str(by.partner))
+        limit(by.ip or "", str(by.id or by.partner))
     except DomainError as error:
         st.session_state[_REFUSAL] = refusal(error, language_chosen(by.language))
         return False
@@ -145,6 +162,11 @@ def say(sentence: str) -> None:
 def say_done(sentence: str) -> None:
     """Say that something was done, when the page is drawn next; from a callback."""
     st.session_state[_DONE] = sentence
+
+
+def refused() -> str:
+    """Why the last act was refused, to be said in a better place; then it is not said on top."""
+    return str(st.session_state.pop(_REFUSAL, ""))
 
 
 def say_what_happened() -> None:

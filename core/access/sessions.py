@@ -111,16 +111,18 @@ def revoke(
     *,
     staff_id: UUID | None = None,
     partner_id: UUID | None = None,
+    contact_id: UUID | None = None,
     kind: SessionKind | None = None,
     but: UUID | None = None,
 ) -> int:
-    """End every session, ``but`` one, of a member of staff or of a partner's people, or those of one ``kind``.
+    """End every session, ``but`` one, of a member of staff, a contact or a partner's people, or those of one ``kind``.
 
     Returns how many ended.
     """
-    if (staff_id is None) == (partner_id is None):
+    asked = {"staff_id": staff_id, "partner_id": partner_id, "contact_id": contact_id}
+    whose = [getattr(AccessSession, name) == owner for name, owner in asked.items() if owner is not None]
+    if len(whose) != 1:
         raise ValueError("whose sessions?")
-    whose = [AccessSession.staff_id == staff_id if staff_id else AccessSession.partner_id == partner_id]
     if kind is not None:
         whose.append(AccessSession.kind == kind)
     if but is not None:
@@ -142,6 +144,11 @@ def _end(session: Session, *which: ColumnElement[bool]) -> int:
 def of_staff(session: Session, staff_id: UUID) -> Sequence[AccessSession]:
     """The sessions in force of a member of staff, newest first."""
     return _in_force(session, AccessSession.staff_id == staff_id)
+
+
+def of_contact(session: Session, contact_id: UUID) -> Sequence[AccessSession]:
+    """The sessions in force of a contact, newest first; not those of staff who look as the contact."""
+    return _in_force(session, AccessSession.contact_id == contact_id, AccessSession.viewer_id.is_(None))
 
 
 def in_room(session: Session, partner_id: UUID) -> Sequence[AccessSession]:

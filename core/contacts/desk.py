@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.access import codes, devices
+from core.access import codes, devices, sessions
 from core.access.codes import Outcome
 from core.access.models import CodePurpose
 from core.actor import Act, Actor, ContactRole, actor_of, permits
+from core.audit.service import record
+from core.audit.tags import Tag
+from core.clock import now
 from core.companies.models import Company, Staff
 from core.companies.rows import own_company
 from core.companies.service import brand_of
 from core.contacts.models import Contact
 from core.contacts.money import is_for_money
-from core.errors import Invalid
+from core.errors import Invalid, NotAllowed
 from core.i18n import LANGUAGES
 from core.partners.models import Partner
 from core.partners.rows import get_partner
@@ -45,6 +48,11 @@ class Desk:
     def sees_money(self) -> bool:
         """Whether amounts are shown now."""
         return self.for_money and not self.needs_code
+
+    @property
+    def asks_for_device(self) -> bool:
+        """Whether a code would open something: a viewer has neither amounts nor documents to open."""
+        return self.needs_code and self.role is not ContactRole.VIEWER
 
 
 @permits(Act.USE_PORTAL)
@@ -97,3 +105,15 @@ def prove_device(session: Session, *, text: str, by: Actor) -> Outcome:
         codes.use(session, code)
         devices.trust(session, by.partner, devices.known_as(device, by.id), address=code.address)
     return outcome
+
+
+@permits(Act.USE_PORTAL)
+def end_other_sessions(session: Session, *, by: Actor) -> int:
+    """End every session of the contact's own but the one this is done in. Returns how many ended."""
+    if by.id is None or by.session is None:
+        raise NotAllowed
+    others = [row for row in sessions.of_contact(session, by.id) if row.id != by.session]
+    for row in others:
+        row.revoked_at = now()
+    record(session, Tag.SESSION_REVOKE, by=by, after={"own": True, "sessions_ended": len(others)})
+    return len(others)

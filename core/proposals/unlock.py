@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import room_links, sessions, tokens
-from core.access.kinds import PORTAL_KINDS, SessionKind
+from core.access.kinds import SessionKind
 from core.access.models import ProposalLink
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced, LinkRevoked
-from core.actor import Actor, ActorKind
+from core.actor import Actor
 from core.audit.service import record
 from core.audit.tags import Tag
 from core.clock import now
@@ -206,21 +206,3 @@ def tell_owner(session: Session, partner: Partner, company: Company, link: Propo
         owner.language,
     )
     enqueue(session, message, key=f"link-asked:{link.id}", partner_id=partner.id)
-
-
-def who(session: Session, secret: str, *, ip: str | None = None, user_agent: str | None = None) -> Actor | None:
-    """Whom a cookie's secret stands for now; None when it lets nobody in."""
-    live = sessions.find_live(session, secret, kinds=PORTAL_KINDS)
-    partner = session.get(Partner, live.partner_id) if live else None
-    if live is None or partner is None:
-        return None
-    return Actor(
-        ActorKind.PARTNER if live.kind is SessionKind.ROOM else ActorKind.READER,
-        name=partner.contact_name or partner.name,
-        company=live.company_id,
-        ip=ip,
-        user_agent=user_agent,
-        session=live.id,
-        partner=partner.id,
-        language=partner.language,
-    )

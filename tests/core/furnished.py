@@ -11,6 +11,7 @@ from core.access.secret import hashed
 from core.actor import Actor, Role, system
 from core.clock import now, today
 from core.companies.service import add_staff
+from core.contacts.presence import who
 from core.db import Base, reading, transaction
 from core.engagement.batch import Outcome, keep
 from core.engagement.beacons import parse
@@ -26,7 +27,6 @@ from core.nda import queries as ndas
 from core.nda import recording, text_service
 from core.nda import service as signing
 from core.partners import room_entry, room_service
-from core.proposals.unlock import who
 from core.vault import fetching
 from core.vault import service as vault
 from tests.core.crossing import agreement, sound_pdf

@@ -11,6 +11,7 @@ from core.access.kinds import SessionKind
 from core.access.models import CodePurpose
 from core.actor import Actor, system
 from core.companies.models import Company
+from core.contacts import presence
 from core.db import reading, transaction
 from core.mail.messages import Kind
 from core.mail.models import Mail
@@ -21,7 +22,6 @@ from core.nda.queries import SigningView
 from core.nda.register import nda as detail
 from core.nda.signing import Signed
 from core.partners.models import Partner
-from core.proposals import unlock
 from core.tenancy import enter
 
 NAME = "Salim Al Kindi"
@@ -40,7 +40,7 @@ def visitor(partner: Partner, *, kind: SessionKind = SessionKind.READER, device:
 def back(secret: str) -> Actor:
     """Whom a cookie lets in now."""
     with reading(system()) as session:
-        found = unlock.who(session, secret, ip="203.0.113.20", user_agent="Mozilla/5.0 Firefox/140")
+        found = presence.who(session, secret, ip="203.0.113.20", user_agent="Mozilla/5.0 Firefox/140")
     assert found is not None
     return found
 

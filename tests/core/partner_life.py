@@ -20,6 +20,7 @@ from core.audit.queries import verification
 from core.companies import service as companies
 from core.companies import sign_in
 from core.companies.models import Staff
+from core.contacts import presence
 from core.db import Base, reading, transaction
 from core.engagement.batch import keep
 from core.engagement.beacons import parse
@@ -49,7 +50,9 @@ class Life:
 
     def reader(self, session: Session) -> Actor:
         """Who reads this partner's proposal."""
-        found = unlock.who(session, self.kept["open by link"], ip="203.0.113.20", user_agent="Mozilla/5.0 Firefox/140")
+        found = presence.who(
+            session, self.kept["open by link"], ip="203.0.113.20", user_agent="Mozilla/5.0 Firefox/140"
+        )
         assert found is not None
         return found
 

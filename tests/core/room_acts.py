@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from core.access import room_links
 from core.actor import Actor, system
+from core.contacts.presence import who
 from core.db import reading, transaction
 from core.mail.models import Mail
 from core.partners import room_entry, room_service
 from core.partners.hosts import Host
 from core.partners.models import Partner
-from core.proposals.unlock import who
 
 STRANGER = system(ip="198.51.100.4", user_agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0")
 

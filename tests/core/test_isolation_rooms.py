@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from core.actor import Actor, system
+from core.contacts.presence import who as who_is
 from core.db import reading
-from core.proposals.unlock import who as who_is
 from tests.core.crossing import asked, tries, with_ids
 from tests.core.furnished import furnished_house
 from tests.core.guarded import called

@@ -57,7 +57,7 @@ WITHOUT_POLICY = {
     "proposals.unlock.look",
     "proposals.unlock.open_by_code",
     "proposals.unlock.open_by_link",
-    "proposals.unlock.who",
+    "contacts.presence.who",
 }
 """What the apps ask before they know who is there, where a secret or a link says what it opens; and what tells nothing
 but who asks, or what day it is there."""

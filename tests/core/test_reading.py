@@ -10,12 +10,12 @@ from core.access import sessions
 from core.access.kinds import SessionKind
 from core.actor import Actor, system
 from core.companies.models import Company
+from core.contacts.presence import who
 from core.db import reading, transaction
 from core.engagement.beacons import read_visit
 from core.engagement.models import Reader, Visit
 from core.engagement.reading import Opened, resume
 from core.errors import NotFound
-from core.proposals.unlock import who
 from core.tenancy import enter
 from core.timeline.kinds import Kind
 from core.timeline.queries import timeline

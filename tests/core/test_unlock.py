@@ -12,6 +12,7 @@ from core.access.models import AccessSession, ProposalLink
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced, LinkRevoked
 from core.actor import Actor, system
 from core.audit.models import AuditEntry
+from core.contacts import presence
 from core.db import reading, transaction
 from core.mail.models import Mail
 from core.partners.models import Partner
@@ -141,7 +142,7 @@ class TestOpenByLink:
     def test_lets_the_reader_see_this_proposal_alone(self, aisha, partner, link, measured):
         secret = open_by_link(partner.slug, tokens.spell(link), measured=measured)
         with reading(system()) as session:
-            reader = unlock.who(session, secret, ip="198.51.100.4")
+            reader = presence.who(session, secret, ip="198.51.100.4")
         assert reader is not None
         with reading(reader) as session:
             seen = queries.reading(session)
@@ -161,11 +162,11 @@ class TestOpenByLink:
         secret = open_by_link(partner.slug, tokens.spell(link))
         revoke(aisha, partner)
         with reading(system()) as session:
-            assert unlock.who(session, secret) is None
+            assert presence.who(session, secret) is None
 
     def test_a_strangers_secret_is_nobody(self, partner, link):
         with reading(system()) as session:
-            assert unlock.who(session, "x" * 43) is None
+            assert presence.who(session, "x" * 43) is None
 
 
 class TestOpenByCode:
@@ -180,7 +181,7 @@ class TestOpenByCode:
         set_settings(legacy_proposal_codes_accepted="true", secret_keys="")
         secret = open_by_code(partner.slug, f" {old_code} ")
         with reading(system()) as session:
-            reader = unlock.who(session, secret)
+            reader = presence.who(session, secret)
         assert reader is not None
         assert reader.partner == partner.id
         with reading(aisha) as session:

@@ -26,6 +26,7 @@ from core.clock import now
 from core.companies import queries as companies
 from core.companies import sign_in
 from core.companies.models import Staff
+from core.contacts import presence
 from core.db import Base, reading, transaction
 from core.engagement import calls, cohorts, overview, readers
 from core.engagement import queries as engagement
@@ -39,7 +40,6 @@ from core.partners.models import Partner
 from core.partners.service import Profile, create
 from core.proposals import queries as proposals
 from core.proposals import service as writing
-from core.proposals import unlock
 from core.proposals.content import SECTIONS, Content
 from core.timeline import queries as timeline
 from core.today import queries as today
@@ -256,4 +256,4 @@ def rows_of(house: House) -> list[tuple[str, UUID | None, str]]:
 def reader(secret: str) -> Actor | None:
     """Who reads with this session."""
     with reading(system()) as session:
-        return unlock.who(session, secret, ip="203.0.113.10", user_agent="Mozilla/5.0 Firefox/140")
+        return presence.who(session, secret, ip="203.0.113.10", user_agent="Mozilla/5.0 Firefox/140")

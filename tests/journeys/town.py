@@ -21,6 +21,7 @@ from core.actor import Actor, Role, system
 from core.companies import service as companies
 from core.companies import sign_in
 from core.companies.models import Staff
+from core.contacts import presence
 from core.db import reading, transaction
 from core.demo.load import load
 from core.engagement.reading import resume
@@ -31,7 +32,6 @@ from core.partners import service as partners
 from core.partners.models import Partner
 from core.partners.service import Profile
 from core.proposals import service as proposals
-from core.proposals import unlock
 from core.proposals.models import ProposalVersion
 from core.vault import service as vault
 from core.vault.intake import take_in
@@ -169,7 +169,7 @@ class Town:
     def who(self, secret: str) -> Actor:
         """Whom a session's secret lets in now."""
         with reading(system()) as session:
-            by = unlock.who(session, secret, ip="127.0.0.1", user_agent=HUMAN["User-Agent"])
+            by = presence.who(session, secret, ip="127.0.0.1", user_agent=HUMAN["User-Agent"])
         assert by is not None
         return by
 

@@ -10,13 +10,13 @@ from core.access import sessions
 from core.access.kinds import SessionKind
 from core.actor import Actor, system
 from core.companies.models import Company
+from core.contacts.presence import who
 from core.db import reading, transaction
 from core.engagement.models import Visit
 from core.partners.models import Partner
 from core.proposals.content import Content
 from core.proposals.models import ProposalVersion
 from core.proposals.service import publish, save_draft
-from core.proposals.unlock import who
 from core.tenancy import enter
 from tests.screens import ROOT, texts
 
