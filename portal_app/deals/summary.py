@@ -1,0 +1,96 @@
+"""What a deal is about, as far as the role of whoever looks goes, and what was decided on it."""
+
+import streamlit as st
+
+from core.deals.own_queries import MyDeal
+from core.deals.states import QuoteStatus, TermsKind, Verdict
+from core.format import percent
+from portal_app.deals import standing
+from portal_app.deals.page import Page
+from portal_app.widgets.facts import facts
+from portal_app.widgets.ledger import Line, ledger
+
+VERDICT_TONES = {Verdict.APPROVED: "good", Verdict.REJECTED: "stop", Verdict.RETURNED: "attention"}
+LOOKS = {
+    QuoteStatus.RETURNED: (st.warning, "edit_note"),
+    QuoteStatus.REJECTED: (st.error, "block"),
+    QuoteStatus.WITHDRAWN: (st.info, "undo"),
+    QuoteStatus.DRAFT: (st.success, "verified"),
+    QuoteStatus.SENT: (st.success, "description"),
+    QuoteStatus.ACCEPTED: (st.success, "handshake"),
+    QuoteStatus.DECLINED: (st.info, "flag"),
+    QuoteStatus.EXPIRED: (st.warning, "event_busy"),
+    QuoteStatus.INVOICED: (st.success, "receipt_long"),
+}
+
+
+def draw_standing(page: Page, deal: MyDeal) -> None:
+    """One sentence: where it stands and what comes next; then the reviewer's own words."""
+    row = deal.row
+    if row.status is QuoteStatus.PENDING:
+        st.info(standing.promise(page, row), icon=":material/schedule:")
+    else:
+        drawn, icon = LOOKS[row.status]
+        key = "returned.read" if row.status is QuoteStatus.RETURNED and not deal.may_edit else row.status.value
+        day = page.day(row.decided_at) if row.decided_at else ""
+        key = "approved" if row.status is QuoteStatus.DRAFT else key
+        drawn(page.shown(key, target=standing.target(row), day=day), icon=f":material/{icon}:")
+    if deal.waits_since:
+        st.warning(page.shown("waits", day=page.day(deal.waits_since)), icon=":material/hourglass_top:")
+    if row.note:
+        facts(facts=[(page.say("note"), row.note)], label=page.say("note"), key="deal-note")
+
+
+def draw_next(page: Page, deal: MyDeal) -> None:
+    """What happens after a deal was sent for review, until the first answer."""
+    if deal.row.status is not QuoteStatus.PENDING or deal.reviews:
+        return
+    st.header(page.shown("next"), anchor=False)
+    target = standing.target(deal.row)
+    told = [page.shown(f"next.{key}", target=target) for key in ("review", "return", "approve")]
+    st.markdown("\n".join(f"1. {one}" for one in told))
+
+
+def draw_facts(page: Page, deal: MyDeal) -> None:
+    """What was registered; what the role may not see is left out."""
+    row = deal.row
+    st.header(page.shown("facts"), anchor=False)
+    named = {
+        "customer": row.customer,
+        "domain": deal.customer_domain,
+        "registration": deal.customer_registration,
+        "contact": deal.customer_contact,
+        "product": row.product,
+        "territory": row.territory,
+        "amount": page.money(row.amount, row.currency),
+        "close": page.day(row.close_on),
+        "commission": _commission(page, deal),
+        "by": row.contact,
+        "need": deal.need,
+    }
+    pairs = [(page.say(f"fact.{name}"), value) for name, value in named.items()]
+    facts(facts=pairs, label=page.say("facts"), key="deal-facts")
+
+
+def _commission(page: Page, deal: MyDeal) -> str:
+    if deal.terms is TermsKind.FLAT and deal.commission_pct is not None:
+        return percent(deal.commission_pct / 100, language=page.language)
+    return page.say("fact.plan", plan=deal.plan) if deal.plan else ""
+
+
+def draw_history(page: Page, deal: MyDeal) -> None:
+    """Every decision so far, where there was more than the one that is told above."""
+    if len(deal.reviews) < 2:
+        return
+    st.header(page.shown("history"), anchor=False)
+    lines = [
+        Line(
+            title=page.say(f"verdict.{one.verdict}"),
+            lead=page.day(one.at),
+            note=one.note,
+            mark="",
+            tone=VERDICT_TONES[one.verdict],
+        )
+        for one in deal.reviews
+    ]
+    ledger(lines=lines, label=page.say("history"), key="deal-history")

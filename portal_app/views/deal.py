@@ -1,0 +1,54 @@
+"""Where does this deal stand, what did the reviewer say, and what is mine to do?"""
+
+from uuid import UUID
+
+import streamlit as st
+
+from core.deals import own_queries
+from portal_app import shell
+from portal_app.deals import editing, papers, stages, summary, withdrawing
+from portal_app.deals.page import Page
+from portal_app.deals.style import quiet
+from portal_app.widgets.steps import steps
+
+
+def asked() -> UUID | None:
+    """The deal the address names."""
+    try:
+        return UUID(st.query_params.get("id", ""))
+    except ValueError:
+        return None
+
+
+reader = shell.actor()
+page = Page("deal", shell.language_chosen(reader.language), reader)
+quiet()
+deal_id = asked()
+if deal_id is None:
+    st.info(page.shown("none"), icon=":material/search_off:")
+    st.link_button(page.say("back"), page.address("deals"), icon=":material/list:")
+    st.stop()
+deal = shell.read(own_queries.my_deal, deal_id)
+row = deal.row
+edits = deal.may_edit and row.amount is not None
+"""Whoever may not see the amount on this device yet is asked on top to confirm it."""
+
+with st.container(key="deal"):
+    st.link_button(page.say("back"), page.address("deals"), type="tertiary")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(page.plain(row.customer), anchor=False, width="content")
+        if deal.may_withdraw:
+            st.button(page.say("withdraw"), on_click=withdrawing.begin, icon=":material/undo:")
+    st.caption(page.plain(page.joined(row.reference, row.quote_reference or "", row.product, row.territory)))
+    steps(steps=stages.way(page, deal), label=page.say("step"), key="deal-steps")
+    summary.draw_standing(page, deal)
+    if edits:
+        editing.draw(page, deal)
+    summary.draw_next(page, deal)
+    papers.draw_quote(page, deal)
+    papers.draw_invoice(page, deal)
+    if not edits:
+        summary.draw_facts(page, deal)
+    papers.draw_documents(page, deal)
+    summary.draw_history(page, deal)
+    withdrawing.ask(page, deal)
