@@ -48,6 +48,7 @@ GUARDED = (
     "progress.py",
     "catalogue.py",
     "catalogue_queries.py",
+    "queue_views.py",
     "plan_service.py",
     "reseller_queries.py",
     "desk.py",

@@ -205,6 +205,19 @@ class DealDraft(Keyed, Base):
     __table_args__ = (Index(None, "company_id"),)
 
 
+class SavedView(Keyed, Base):
+    """Filters of a page that a member of staff gave a name; ``query`` is what the page's address carries."""
+
+    __tablename__ = "saved_view"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    page: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(500))
+
+    __table_args__ = (UniqueConstraint("staff_id", "page", "name"), Index(None, "company_id"))
+
+
 class Review(Keyed, Base):
     """One decision on an intent. Never changed."""
 

@@ -22,6 +22,7 @@ _TABLES = (
     "counter",
     "quote",
     "deal_draft",
+    "saved_view",
     "deal_review",
     "pre_check",
     "protection",
@@ -362,6 +363,21 @@ def _make_deals() -> None:
     )
     with op.batch_alter_table("deal_draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deal_draft_company_id"), ["company_id"], unique=False)
+    op.create_table(
+        "saved_view",
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("page", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=500), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("company_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_saved_view_company_id_company")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_saved_view_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("staff_id", "page", "name", name=op.f("uq_saved_view_staff_id_page_name")),
+    )
+    with op.batch_alter_table("saved_view", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_view_company_id"), ["company_id"], unique=False)
     op.create_table(
         "deal_review",
         sa.Column("quote_id", sa.Uuid(), nullable=False),
