@@ -8,6 +8,7 @@ from core.deals import service
 from core.deals.own_queries import MyDeal
 from core.proposals.content import plain_text
 from portal_app import shell
+from portal_app.deals import fields
 from portal_app.deals.form import Form, Offer, draft_of, offer
 from portal_app.deals.page import Page
 
@@ -21,8 +22,8 @@ def draw(page: Page, deal: MyDeal) -> None:
     form.fill(draft_of(deal))
     st.header(page.shown("edit"), anchor=False)
     st.caption(page.shown("edit.help"))
-    form.draw_identity()
-    form.draw_rest()
+    fields.draw_identity(form)
+    fields.draw_rest(form)
     if said := st.session_state.pop(REFUSED, None):
         st.error(plain_text(said), icon=":material/block:")
     st.button(

@@ -1,13 +1,13 @@
-"""The fields of a deal, for a new one and for one that was returned: drawn, filled, read, and what is wrong with them.
+"""The fields of a deal, for a new one and for one that was returned: filled, read, and what is wrong with them.
 
-Their values live in the session's state under ``<prefix>.<field>``; as plain texts by field they are a draft.
+Their values live in the session's state under ``<prefix>.<field>``; as plain texts by field they are a draft. How they
+are drawn: ``fields``.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -19,7 +19,6 @@ from core.deals.own_queries import MyDeal
 from core.deals.terms import NewDeal
 from core.errors import DomainError
 from core.i18n import refusal
-from core.proposals.content import plain_text
 from portal_app.deals.page import Page
 
 TEXTS = ("customer", "domain", "registration", "contact", "amount", "need")
@@ -27,8 +26,6 @@ CHOICES = ("product", "territory", "currency")
 FIELDS = (*TEXTS, *CHOICES, "close")
 NEEDED = ("customer", "product", "territory", "amount", "close")
 USUAL_CURRENCIES = ("OMR", "USD", "EUR", "AED", "SAR")
-PAUSE = "0.8s"
-"""After how long without a key a text counts as typed, so that a draft keeps it."""
 
 
 @dataclass(frozen=True)
@@ -121,91 +118,22 @@ class Form:
             return refusal(error, self.page.language)
         return ""
 
-    @property
-    def _problems(self) -> str:
-        return f"{self.prefix}.problems"
+    def problem(self, field: str) -> str:
+        """What is wrong with a field; nothing before it was sent, or since it was changed."""
+        return str(st.session_state.get(self._problems, {}).get(field, ""))
 
-    def draw_identity(self) -> None:
-        """Who buys what, and where: what a customer is recognised by."""
-        self._text("customer", most=200, placeholder=self.page.word("new_deal.customer.help"))
-        what, where = st.columns(2)
-        with what:
-            self._choice("product", list(self.offer.products), self._product)
-            self._price()
-        with where:
-            self._choice("territory", list(self.offer.places), self._place)
-            chosen = self.offer.places.get(str(st.session_state.get(self.key("territory"))))
-            if chosen and chosen.is_taken:
-                st.caption(self._shown("territory.taken"))
-
-    def draw_rest(self) -> None:
-        """How to recognise the customer for certain, what it is worth, when, and what they need."""
-        left, right = st.columns(2)
-        with left:
-            self._text("domain", most=253, placeholder="example.om")
-        with right:
-            self._text("registration", most=40)
-        self._text("contact", most=200, placeholder=self.page.word("new_deal.contact.help"))
-        amount, currency, close = st.columns([2, 1, 2])
-        with amount:
-            self._text("amount", most=40)
-        with currency:
-            self._choice("currency", self.offer.currencies, str)
-        with close:
-            st.date_input(
-                self._label("close"), value=None, format="DD/MM/YYYY", key=self.key("close"),
-                on_change=self._change, args=("close",),
-            )  # fmt: skip
-            self._say_problem("close")
-        st.text_area(
-            self._label("need"), key=self.key("need"), max_chars=4_000, height=120, on_change=self._change,
-            args=("need",), placeholder=self.page.word("new_deal.need.help"),
-        )  # fmt: skip
-
-    def _text(self, field: str, *, most: int, placeholder: str = "") -> None:
-        st.text_input(
-            self._label(field), key=self.key(field), max_chars=most, live=PAUSE, on_change=self._change,
-            args=(field,), placeholder=placeholder, autocomplete="off",
-        )  # fmt: skip
-        self._say_problem(field)
-
-    def _choice(self, field: str, options: list[str], shown: Callable[[str], str]) -> None:
-        named = partial(self.page.word, f"new_deal.{field}.choose")
-        st.selectbox(
-            self._label(field), options, format_func=shown, key=self.key(field), on_change=self._change, args=(field,),
-            index=None, placeholder=named() if field != "currency" else "",
-        )  # fmt: skip
-        self._say_problem(field)
-
-    def _change(self, field: str) -> None:
+    def change(self, field: str) -> None:
+        """Take a change of a field in, from a callback."""
         st.session_state.get(self._problems, {}).pop(field, None)
         self.changed()
 
-    def _say_problem(self, field: str) -> None:
-        if said := st.session_state.get(self._problems, {}).get(field):
-            st.markdown(f":red[:material/error: {plain_text(said)}]")
+    def chosen(self, field: str) -> str:
+        """The key of what is chosen, or nothing."""
+        return str(st.session_state.get(self.key(field)) or "")
 
-    def _label(self, field: str) -> str:
-        return self.page.word(f"new_deal.{field}")
-
-    def _shown(self, key: str, **values: object) -> str:
-        return plain_text(self.page.word(f"new_deal.{key}", **values))
-
-    def _product(self, chosen: str) -> str:
-        one = self.offer.products[chosen]
-        return f"{self.page.named(one.name, one.name_ar)} ({one.code})"
-
-    def _place(self, chosen: str) -> str:
-        one = self.offer.places[chosen]
-        return self.page.named(one.name, one.name_ar)
-
-    def _price(self) -> None:
-        chosen = self.offer.products.get(str(st.session_state.get(self.key("product"))))
-        if chosen is None:
-            return
-        price = self.page.money(chosen.price, chosen.currency)
-        key = "price.unit" if chosen.unit else "price"
-        st.caption(self._shown(key, price=price, unit=chosen.unit))
+    @property
+    def _problems(self) -> str:
+        return f"{self.prefix}.problems"
 
 
 def draft_of(deal: MyDeal) -> dict[str, str]:
