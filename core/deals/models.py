@@ -173,7 +173,12 @@ class Quote(Keyed, Base):
         CheckConstraint("commission_pct IS NULL OR commission_pct BETWEEN 0 AND 100", name="commission"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("length(currency) = 3", name="currency"),
-        Index(None, "company_id", "kind", "status", "submitted_at"),
+        Index(None, "company_id", "status", "submitted_at"),
+        Index(None, "company_id", "status", "amount"),
+        Index(None, "company_id", "status", "customer_name"),
+        Index(None, "company_id", "status", "close_on"),
+        Index(None, "company_id", "status", "number"),
+        Index(None, "company_id", "kind", "submitted_at"),
         Index(None, "company_id", "partner_id", "submitted_at"),
         Index(None, "company_id", "customer_id"),
         Index(

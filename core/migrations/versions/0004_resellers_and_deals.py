@@ -331,8 +331,25 @@ def _make_deals() -> None:
             batch_op.f("ix_quote_company_id_customer_id"), ["company_id", "customer_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_quote_company_id_kind_status_submitted_at"),
-            ["company_id", "kind", "status", "submitted_at"],
+            batch_op.f("ix_quote_company_id_kind_submitted_at"), ["company_id", "kind", "submitted_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_quote_company_id_status_amount"), ["company_id", "status", "amount"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_quote_company_id_status_close_on"), ["company_id", "status", "close_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_quote_company_id_status_customer_name"),
+            ["company_id", "status", "customer_name"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_quote_company_id_status_number"), ["company_id", "status", "number"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_quote_company_id_status_submitted_at"),
+            ["company_id", "status", "submitted_at"],
             unique=False,
         )
         batch_op.create_index(
