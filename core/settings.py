@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     mailed_codes_per_partner: int = Field(6, ge=1, description="Codes an hour per address and partner.")
     nda_submissions_per_partner: int = Field(3, ge=1, description="NDAs an hour submitted per address and partner.")
     verifications_per_address: int = Field(60, ge=1, description="Checks of signed NDAs an hour per address.")
+    pre_checks_per_day: int = Field(20, ge=1, description="Questions a day whether a customer is free, per partner.")
     cal_webhook_secret: SecretStr = Field(
         SecretStr(""), description="Secret of the booking service's webhook; empty: bookings are not taken in."
     )

@@ -43,6 +43,15 @@ def asked_for_link(ip: str, about: str) -> None:
     _hit(settings().sign_in_links_per_address, "link-for", about)
 
 
+def invited_colleague(_ip: str, by: str) -> None:
+    """Count an invitation that somebody sent to a colleague; a whole team is invited in an hour, a town is not.
+
+    Raises:
+        TryAgainAt: too many were sent.
+    """
+    _hit(settings().sign_in_links_per_address * 3, "invite", by)
+
+
 def submitted_nda(ip: str, partner: str) -> None:
     """Count an NDA submitted from an address for a partner.
 
@@ -76,6 +85,15 @@ def asked_to_verify(ip: str) -> None:
         TryAgainAt: the address has asked too often.
     """
     _hit(settings().verifications_per_address, "verify", ip)
+
+
+def asked_pre_check(ip: str, contact: str) -> None:
+    """Count a question whether a customer is free, by who asks; what the partner asked in all is counted with its log.
+
+    Raises:
+        TryAgainAt: too many were asked.
+    """
+    _hit(settings().pre_checks_per_day, "pre-check", contact)
 
 
 def failed_unlock_key(ip: str, partner: str) -> bytes:

@@ -7,6 +7,7 @@ come near are read in full and judged by ``core.deals.collision``.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from rapidfuzz import fuzz, process
@@ -140,7 +141,7 @@ def _in_force() -> tuple[ColumnElement[bool], ...]:
     return (Protection.ended.is_(None), Protection.starts_at <= at, Protection.ends_at > at)
 
 
-def _deals(customer_ids: list[UUID], but: UUID | None) -> Select[tuple[object, ...]]:
+def _deals(customer_ids: list[UUID], but: UUID | None) -> Select[*tuple[Any, ...]]:
     """Open deals of customers, and those whose protection is in force, with their partner."""
     ours = and_(Protection.quote_id == Quote.id, *_in_force())
     found = (
@@ -154,11 +155,11 @@ def _deals(customer_ids: list[UUID], but: UUID | None) -> Select[tuple[object, .
         .where(Quote.customer_id.in_(customer_ids), or_(Quote.status.in_(OPEN), Protection.id.is_not(None)))
         .limit(500)
     )  # fmt: skip
-    return found.where(Quote.id != but) if but else found  # type: ignore[return-value]
+    return found.where(Quote.id != but) if but else found
 
 
 def _collision(
-    row: Row[tuple[object, ...]], match: Match, product_id: UUID | None, territory_id: UUID | None
+    row: Row[*tuple[Any, ...]], match: Match, product_id: UUID | None, territory_id: UUID | None
 ) -> Collision:
     return Collision(
         kind=_kind(row),
@@ -178,7 +179,7 @@ def _collision(
     )
 
 
-def _kind(row: Row[tuple[object, ...]]) -> CollisionKind:
+def _kind(row: Row[*tuple[Any, ...]]) -> CollisionKind:
     if row.ends_at is not None:
         return CollisionKind.PROTECTED
     if row.partner_id is None:

@@ -1,7 +1,7 @@
 """An organisation's name, domain and registration number in the form by which it is recognised again.
 
 Names are taken apart into words. Legal forms, articles and "and" are dropped; words that many organisations share are
-recognised in English and Arabic and stand for what they mean; of all others the sound is kept, in Latin letters, so that
+recognised in English and Arabic and stand for what they mean; of all others the sound is kept, in Latin letters: thus
 "Al Maha Trading LLC" and "المها للتجارة ش.م.م" come close. Names are transliterated, never translated.
 """
 

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from core.clock import now
 from core.errors import Invalid
-from core.mail import letters, messages, nda_letters, room_letters, sale_letters
+from core.mail import letters, messages, nda_letters, protection_letters, room_letters, sale_letters
 from core.mail import meeting_letters as letters_of
 from core.mail.brand import DEFAULT_COLOUR, Brand
 from core.mail.meeting_letters import Addressee, MeetingFacts
 from core.mail.messages import Attachment, Kind, Message
 from core.mail.nda_letters import NdaFacts
+from core.mail.protection_letters import ProtectionFacts
 from core.mail.sale_letters import SaleFacts
 from core.mail.transport import Envelope, compose
 
@@ -48,6 +49,7 @@ def every(language: str) -> list[Message]:
         messages.test_message(BRAND, "aisha@smartpro.om", language),
         *about_meetings(language),
         *about_ndas(language),
+        *about_protections(language),
         *about_sales(language),
         room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
         room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
@@ -85,6 +87,26 @@ def about_ndas(language: str) -> list[Message]:
         nda_letters.nda_renewal(BRAND, to, nda, 30, link=LINK),
         *(nda_letters.nda_renewal_team(BRAND, to, nda, 7, contact=who, partner_url=page) for who in ("Salim", "")),
         nda_letters.nda_expired(BRAND, to, nda, partner_url=page),
+    ]
+
+
+def about_protections(language: str) -> list[Message]:
+    to, page = Addressee("salim@bank.om", "Salim", language), "https://p.example/deal"
+    facts = ProtectionFacts("Bank Sohar", "DI-0042", "Al Maha Trading", "Suite", "Muscat", "22 Feb 2027")
+    write = protection_letters
+    return [
+        *(write.protection_ending(BRAND, to, facts, 14, url=page, for_team=team) for team in (False, True)),
+        *(
+            write.protection_ended(BRAND, to, facts, url=page, for_team=team, why=why)
+            for team in (False, True)
+            for why in ("", "Nothing happened.")
+        ),
+        write.extension_asked(BRAND, to, facts, 30, "Salim", evidence="A meeting.\nA budget.", url=page),
+        *(
+            write.extension_decided(BRAND, to, facts, 30, granted=granted, note=note, url=page)
+            for granted, note in ((True, ""), (True, "Good."), (False, "Too long."))
+        ),
+        write.turn_came(BRAND, to, facts, url=page),
     ]
 
 
