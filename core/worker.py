@@ -22,7 +22,7 @@ from core.actor import system
 from core.audit import anchors
 from core.clock import now
 from core.db import dispose, reading, transaction
-from core.deals import turns
+from core.deals import lateness, turns
 from core.errors import DomainError
 from core.mail.models import WorkerBeat
 from core.mail.outbox import deliver_due
@@ -65,6 +65,7 @@ JOBS = [
     Job("files", timedelta(hours=1), _sweep_files),
     Job("action reminders", timedelta(minutes=10), remind),
     Job("nda renewals", timedelta(minutes=10), renewals.remind),
+    Job("late deals", timedelta(minutes=10), lateness.escalate),
     Job("protections", timedelta(minutes=10), turns.watch),
 ]
 """Every periodic job."""

@@ -1,13 +1,19 @@
 """Resellers, products, territories, customers and deals for tests, each with believable values."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.access import devices, sessions
+from core.access.kinds import SessionKind
+from core.access.models import AccessSession
+from core.access.secret import hashed
 from core.actor import Actor, ActorKind, ContactRole, actor_of, system
 from core.clock import now
 from core.contacts.models import Contact
@@ -145,7 +151,18 @@ def new_deal(product: Product, territory: Territory, **facts: Any) -> NewDeal:
     return NewDeal(**usual | facts)
 
 
-def as_contact(partner: Partner, role: ContactRole = ContactRole.PRINCIPAL, **facts: Any) -> Actor:
-    """A new contact of a partner, signed in; its own transaction."""
-    with transaction(system(partner.company_id)) as session:
-        return contact_actor(make_contact(session, partner, role=role, **facts))
+def as_contact(
+    partner: Partner, role: ContactRole = ContactRole.PRINCIPAL, *, trusted: bool = True, **facts: Any
+) -> Actor:
+    """A new contact of a partner, signed in, as a rule on a confirmed device; in transactions of its own."""
+    by = system(partner.company_id)
+    with transaction(by) as session:
+        contact = make_contact(session, partner, role=role, **facts)
+    with transaction(by) as session:
+        device = f"device-{contact.id}"
+        opened = {"kind": SessionKind.CONTACT, "partner_id": partner.id, "contact_id": contact.id, "device": device}
+        secret = sessions.open_session(session, **opened, by=by)  # type: ignore[arg-type]
+        if trusted:
+            devices.trust(session, partner.id, devices.known_as(hashed(device), contact.id), address=contact.email)
+        kept = session.scalars(select(AccessSession.id).where(AccessSession.secret_hash == hashed(secret))).one()
+    return replace(contact_actor(contact), session=kept)
