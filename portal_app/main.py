@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.actor import ActorKind
 from core.i18n import is_rtl, t
-from portal_app import pages, shell
+from portal_app import desk, pages, shell
 from portal_app.widgets.direction import direction
 from portal_app.widgets.frame import frame
 
@@ -18,17 +19,22 @@ direction(lang=language, rtl=is_rtl(language))
 if actor is None:
     shell.say_access_ended()
 
+first = pages.first_for(actor)
 files = {
-    page: st.Page(f"views/{page.name}.py", title=t(f"portal.{page.name}", language), url_path=page.name, default=not at)
-    for at, page in enumerate(pages.PAGES)
+    page: st.Page(
+        f"views/{page.name}.py", title=t(f"portal.{page.name}", language), url_path=page.name, default=page is first
+    )
+    for page in pages.PAGES
 }
 here = st.navigation(list(files.values()), position="hidden")
+page = next(page for page, file in files.items() if file.url_path == here.url_path)
+offered = [files[one] for one in pages.offered_to(actor)]
 with shell.script_run(actor):
-    frame(
-        pages=[files[page] for page in pages.offered_to(actor)],
-        language=language,
-        words=lambda key: t(key, language),
-        switch_language=shell.switch_language,
-    )
-    shell.say_what_happened()
-    here.run()
+    if actor.kind is ActorKind.CONTACT:
+        desk.draw(page, run=here.run, offered=offered, home=files[first])
+    else:
+        frame(
+            pages=offered, language=language, words=lambda key: t(key, language), switch_language=shell.switch_language
+        )
+        shell.say_what_happened()
+        desk.refuse_visitor(language) if page.for_contacts else here.run()

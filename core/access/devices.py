@@ -66,11 +66,10 @@ def needs_code(session: Session, *, by: Actor) -> bool:
 
 def _knows_contact(session: Session, by: Actor) -> bool:
     """Whether this very contact proved its mailbox in the browser of its session."""
-    device = device_of(session, by)
-    if device is None or by.id is None:
-        return False
-    mine = (TrustedDevice.partner_id == by.partner, TrustedDevice.device_hash == known_as(device, by.id))
-    return session.scalar(select(TrustedDevice.id).where(*mine, TrustedDevice.until > now())) is not None
+    theirs = and_(TrustedDevice.partner_id == AccessSession.partner_id, TrustedDevice.until > now())
+    known = select(AccessSession.device_hash, TrustedDevice.device_hash).join(TrustedDevice, theirs)
+    found = session.execute(known.where(AccessSession.id == by.session))
+    return by.id is not None and any(device and known_as(device, by.id) == trusted for device, trusted in found)
 
 
 def require_trust(session: Session, *, by: Actor) -> None:

@@ -7,39 +7,28 @@ from core.i18n import t
 from core.partners import room_service
 from portal_app import shell
 from portal_app.room.page import Page
+from portal_app.widgets.code_panel import code_panel
 
 SAID, TYPED = "room.code_said", "room.code"
 
 
 def draw(page: Page) -> None:
-    """The block: why, send a code, type it."""
-    host = page.room.host
-    with st.container(border=True, key="room-device"):
-        st.subheader(page.shown("device.title"), anchor=False)
-        if not host.address:
+    """The block: why, send a code, type it; or whom to ask where no address is known."""
+    host, address = page.room.host, page.room.host.waiting_for
+    if not host.address:
+        with st.container(border=True, key="room-device"):
+            st.subheader(page.shown("device.title"), anchor=False)
             st.markdown(page.shown("device.no_address", owner=host.owner or page.company))
-        elif host.waiting_for:
-            _draw_code(page)
-        else:
-            _say_outcome()
-            st.markdown(page.shown("device.text", address=host.address))
-            st.button(page.say("device.send"), type="primary", on_click=_send, args=(page.language,))
-
-
-def _draw_code(page: Page) -> None:
-    address = page.room.host.waiting_for
-    st.markdown(t("code.sent", page.language, address=f"\u2068{address}\u2069"))
-    with st.form("room.device", border=False, enter_to_submit=True):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(page.say("device.code"), key=TYPED, max_chars=20, width=200, autocomplete="one-time-code")
-            st.form_submit_button(page.say("device.confirm"), type="primary", on_click=_prove, args=(page.language,))
-    _say_outcome()
-    st.button(page.say("device.again"), type="tertiary", on_click=_send, args=(page.language,))
-
-
-def _say_outcome() -> None:
-    if words := st.session_state.pop(SAID, None):
-        st.error(words, icon=":material/block:")
+        return
+    code_panel(
+        text=page.shown("device.text", address=host.address),
+        sent=t("code.sent", page.language, address=f"\u2068{address}\u2069") if address else "",
+        wrong=st.session_state.pop(SAID, ""),
+        words=lambda key: page.say(f"device.{key}"),
+        send=lambda: _send(page.language),
+        prove=lambda: _prove(page.language),
+        key=TYPED,
+    )
 
 
 def _send(language: str) -> None:
