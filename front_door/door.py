@@ -26,6 +26,8 @@ class Door:
     """Where other services post; what they send is signed, so that it need not come from one of our pages."""
     sign_in: str = ""
     """Where a browser without a session is sent; empty: it is told to open its link."""
+    asks_for_link: str = ""
+    """Where somebody without a session may ask for a link, when not everybody comes in by that."""
     uploaders: tuple[SessionKind, ...] = ()
     """Whose pages take files."""
 

@@ -138,11 +138,14 @@ class Gate:
         is_page = scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
         if not is_page or headers.get("sec-fetch-dest", "document") != "document":
             return PlainTextResponse("Sign in first.", 401)
-        if not self.door.sign_in:
-            return pages.refused(scope, SignInFirst(), status=SignInFirst.status)
         query = scope["query_string"].decode("latin-1")
-        page = local(scope["path"] + (f"?{query}" if query else "")) or "/"
-        return RedirectResponse(f"{self.door.sign_in}?next={quote(page, safe='')}", 303)
+        page = quote(local(scope["path"] + (f"?{query}" if query else "")) or "/", safe="")
+        if not self.door.sign_in:
+            way = (
+                ("contact_sign_in.lead", f"{self.door.asks_for_link}?next={page}") if self.door.asks_for_link else None
+            )
+            return pages.refused(scope, SignInFirst(), status=SignInFirst.status, way=way)
+        return RedirectResponse(f"{self.door.sign_in}?next={page}", 303)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = client_of(scope)

@@ -53,18 +53,26 @@ def bilingual(scope: Scope, name: str, **values: Any) -> Response:
 
 
 def refused(
-    scope: Scope, error: DomainError, *, status: int, brand: Brand = OURS, again: str = "", token: str = ""
+    scope: Scope,
+    error: DomainError,
+    *,
+    status: int,
+    brand: Brand = OURS,
+    again: str = "",
+    token: str = "",
+    way: tuple[str, str] | None = None,
 ) -> Response:
     """What a person is told when something cannot be done, in both languages.
 
     With ``again``, a path of ours, the page offers to mail a new link to the address that is known for that partner.
+    ``way``: the words of a link and its path, where to go on.
     """
     headers = _retry_after(error)
     accepted = Headers(scope=scope).get("accept", "*/*")
     if "text/html" not in accepted and "*/*" not in accepted:
         return PlainTextResponse(refusal(error, language_of(scope)), status, headers)
     lead = _LEADS.get(type(error).__name__)
-    way = (lead[0], lead[1] or scope["path"]) if lead else None
+    way = way or ((lead[0], lead[1] or scope["path"]) if lead else None)
     subject = {"error": error, "title_key": _title_of(error), "again": again, "token": token, "way": way}
     return bilingual(scope, "problem", brand=brand, status=status, headers=headers, **subject)
 

@@ -11,8 +11,9 @@ def door() -> Door:
         "portal",
         PORTAL_KINDS,
         settings().portal_url,
-        open_paths=("/seen", "/leave", "/verify"),
-        open_folders=("/partnership/", "/portal/", "/sign/"),
+        open_paths=("/seen", "/leave", "/verify", "/sign-in"),
+        open_folders=("/partnership/", "/portal/", "/sign/", "/join/", "/view/"),
+        asks_for_link="/sign-in",
         machine_paths=("/hooks/cal",),
         uploaders=(SessionKind.CONTACT,),
     )

@@ -30,7 +30,7 @@ from core.proposals.unlock import EntryPage
 from core.settings import settings
 from front_door import answers, cookies, pages
 from front_door.client import client_of
-from portal_app import documents, hooks, room_routes, sign_routes, verify_routes
+from portal_app import contact_routes, documents, hooks, room_routes, sign_routes, verify_routes
 from portal_app.door import door
 
 log = structlog.get_logger()
@@ -48,6 +48,7 @@ def routes(ingest: Ingest) -> list[BaseRoute]:
         Route("/seen", Beacons(ingest)),
         Route("/leave", Leave),
         *room_routes.routes(),
+        *contact_routes.routes(),
         *sign_routes.routes(),
         *verify_routes.routes(),
         documents.route(),

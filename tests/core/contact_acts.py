@@ -14,11 +14,17 @@ from core.access.models import AccessSession
 from core.access.secret import hashed
 from core.actor import Actor, ActorKind, ContactRole, system
 from core.clock import now
+from core.contacts import entry, service
 from core.contacts.models import Contact
-from core.db import transaction
+from core.contacts.presence import who
+from core.contacts.rows import NewContact
+from core.db import reading, transaction
+from core.mail.messages import Kind
+from core.mail.models import Mail
 from core.partners.models import Partner
 
 STRANGER = system(ip="198.51.100.4", user_agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0")
+LETS_IN = (Kind.CONTACT_INVITE, Kind.CONTACT_SIGN_IN)
 _number = count(1)
 
 
@@ -75,3 +81,43 @@ def contact_actor(contact: Contact, *, device: str = "d", viewer: UUID | None = 
         "viewer": viewer,
     }
     return Actor(ActorKind.CONTACT, **usual | facts)
+
+
+def invited(
+    by: Actor, partner: Partner, *, name: str = "", role: ContactRole = ContactRole.SALESPERSON, language: str = "en"
+) -> Contact:
+    """A contact added by staff, with the invite mailed; its partner is a reseller from now on."""
+    n = next(_number)
+    with transaction(by) as session:
+        started = update(Partner).where(Partner.id == partner.id, Partner.reseller_since.is_(None))
+        session.execute(started.values(reseller_since=now()))
+        person = NewContact(name or f"Person {n}", f"person{n}@{partner.slug}.example", "", role, language)
+        return service.add(session, partner.id, person=person, by=by)
+
+
+def newest_secret(contact: Contact) -> str:
+    """The secret of the link that was mailed to a contact last."""
+    with reading(system(contact.company_id)) as session:
+        mailed = select(Mail.secrets).where(Mail.to_address == contact.email, Mail.kind.in_(LETS_IN))
+        links = session.scalars(mailed.order_by(Mail.created_at.desc(), Mail.id.desc())).first()
+    assert links
+    return str(links[0]).rpartition("/")[2]
+
+
+def enter(secret: str, device: str = "d") -> str:
+    """Come in by a link; the secret of the session."""
+    with transaction(STRANGER) as session:
+        return entry.enter(session, secret, device=device, device_name="Chrome on Linux", by=STRANGER)
+
+
+def person(secret: str) -> Actor | None:
+    """Whom a session stands for."""
+    with reading(system()) as session:
+        return who(session, secret, ip=STRANGER.ip, user_agent=STRANGER.user_agent)
+
+
+def came_in(contact: Contact, device: str = "d") -> Actor:
+    """An invited contact who pressed its newest link."""
+    found = person(enter(newest_secret(contact), device))
+    assert found is not None
+    return found
