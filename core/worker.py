@@ -22,6 +22,7 @@ from core.actor import system
 from core.audit import anchors
 from core.clock import now
 from core.db import dispose, reading, transaction
+from core.deals.expiry import expire
 from core.deals import lateness, turns
 from core.errors import DomainError
 from core.mail.models import WorkerBeat
@@ -65,6 +66,7 @@ JOBS = [
     Job("files", timedelta(hours=1), _sweep_files),
     Job("action reminders", timedelta(minutes=10), remind),
     Job("nda renewals", timedelta(minutes=10), renewals.remind),
+    Job("quotes", timedelta(minutes=10), expire),
     Job("late deals", timedelta(minutes=10), lateness.escalate),
     Job("protections", timedelta(minutes=10), turns.watch),
 ]

@@ -94,6 +94,8 @@ class Tag(StrEnum):
     QUOTE_CHANGE = "admin:quote:change"
     QUOTE_SEND = "admin:quote:send"
     QUOTE_ANSWER = "admin:quote:answer"
+    QUOTE_EXPIRE = "system:quote:expire"
+    ATTACHMENT_ADD = "partner:attachment:add"
     ORDER_UPLOAD = "partner:order:upload"
     ORDER_SETTLE = "admin:order:settle"
     SALE_INVOICE = "admin:sale:invoice"

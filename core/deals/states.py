@@ -109,3 +109,16 @@ OPEN = frozenset(NEXT) - {
     QuoteStatus.REJECTED, QuoteStatus.WITHDRAWN, QuoteStatus.DECLINED, QuoteStatus.EXPIRED, QuoteStatus.INVOICED,
 }  # fmt: skip
 """Deals that are still being worked on; the ones an intent may collide with."""
+SALE_NEXT: dict[SaleStatus, frozenset[SaleStatus]] = {
+    SaleStatus.INVOICED: frozenset({SaleStatus.PAID, SaleStatus.CANCELLED}),
+    SaleStatus.PAID: frozenset({SaleStatus.REFUNDED}),
+    SaleStatus.REFUNDED: frozenset(),
+    SaleStatus.CANCELLED: frozenset(),
+}
+"""Where each invoice may lead."""
+TAKES_ORDERS = frozenset({QuoteStatus.SENT, QuoteStatus.ACCEPTED})
+"""Quotes a purchase order may be uploaded for."""
+UNSETTLED = frozenset({OrderState.DIFFERS, OrderState.COLLIDES})
+"""Orders that wait for somebody to settle them; their deal is not invoiced meanwhile."""
+COUNTS = frozenset({OrderState.MATCHED, OrderState.SETTLED})
+"""Orders that stand for what the customer ordered."""

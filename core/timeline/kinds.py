@@ -50,6 +50,7 @@ class Kind(StrEnum):
     PROTECTION_ENDED = "protection_ended"
     PROTECTION_EXTENDED = "protection_extended"
     QUOTE_SENT = "quote_sent"
+    QUOTE_EXPIRED = "quote_expired"
     QUOTE_ANSWERED = "quote_answered"
     ORDER_UPLOADED = "order_uploaded"
     SALE_INVOICED = "sale_invoiced"
