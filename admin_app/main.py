@@ -8,12 +8,15 @@ from streamlit.navigation.page import Page as StreamlitPage
 from admin_app import shell
 from admin_app.pages import page
 from admin_app.widgets.page_style import page_style
-from core.actor import Act, Actor, allowed
+from core.actor import Act, allowed
+from core.companies.sign_in import Present
 
 ICON = Path(__file__).parents[1] / "data" / "brand" / "favicon.svg"
 
 st.set_page_config(page_title="Partnerdesk", page_icon=str(ICON), layout="wide", initial_sidebar_state=230)
 
+RESELLERS = "Resellers"
+"""The pages that are offered only where the partner portal is switched on."""
 PAGES = {
     "": [("today", ":material/today:", Act.READ_PIPELINE)],
     "Pipeline": [
@@ -21,6 +24,10 @@ PAGES = {
         ("proposals", ":material/article:", Act.READ_PROPOSALS),
         ("engagement", ":material/insights:", Act.READ_ENGAGEMENT),
         ("ndas", ":material/contract:", Act.READ_NDA),
+    ],
+    RESELLERS: [
+        ("resellers", ":material/storefront:", Act.READ_RESELLERS),
+        ("catalogue", ":material/sell:", Act.READ_DEALS),
     ],
     "Company": [
         ("team", ":material/group:", Act.READ_TEAM),
@@ -39,18 +46,20 @@ DETAILS = [
 """Pages that are opened from others, or that everybody has; they are not in the navigation."""
 
 
-def offered(actor: Actor) -> dict[str, list[StreamlitPage]]:
+def offered(here: Present) -> dict[str, list[StreamlitPage]]:
     """The pages this person may open, by group."""
+    actor = here.actor
     groups = {
         group: [page(name, icon=icon) for name, icon, act in pages if allowed(actor, act)]
         for group, pages in PAGES.items()
+        if here.offers_portal or group != RESELLERS
     }
     groups[" "] = [page(name, visibility="hidden") for name, act in DETAILS if allowed(actor, act)]
     return {group: pages for group, pages in groups.items() if pages}
 
 
 with shell.script_run() as here:
-    chosen = st.navigation(offered(here.actor), expanded=True)
+    chosen = st.navigation(offered(here), expanded=True)
     with st.sidebar:
         st.caption(f"{here.company} · {here.actor.name}")
         st.link_button("Sign out", "/sign-out", icon=":material/logout:", type="tertiary")

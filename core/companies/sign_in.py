@@ -114,17 +114,18 @@ def _enabled(session: Session, email: str) -> Staff | None:
 
 @dataclass(frozen=True)
 class Present:
-    """A member of staff who is here, and the name of their company."""
+    """A member of staff who is here, the name of their company, and whether it offers the partner portal."""
 
     actor: Actor
     company: str
+    offers_portal: bool
 
 
 _PRESENT = (
     select(
         AccessSession.id.label("session_id"), AccessSession.revoked_at, AccessSession.expires_at,
         AccessSession.last_used_at, Staff.id, Staff.name, Staff.company_id, Staff.role, Staff.language,
-        Staff.disabled_at, Company.name.label("company"),
+        Staff.disabled_at, Company.name.label("company"), Company.module_partner_portal_enabled,
     )
     .join(Staff, Staff.id == AccessSession.staff_id)
     .join(Company, Company.id == Staff.company_id)
@@ -140,7 +141,8 @@ def find_present(
     found: Any = session.execute(_PRESENT, {"secret_hash": hashed(secret)}).one_or_none()
     if found is None or not sessions.in_force(found, now()) or found.disabled_at:
         return None
-    return Present(staff_actor(found, session_id=found.session_id, ip=ip, user_agent=user_agent), found.company)
+    actor = staff_actor(found, session_id=found.session_id, ip=ip, user_agent=user_agent)
+    return Present(actor, found.company, found.module_partner_portal_enabled)
 
 
 def who(session: Session, secret: str, *, ip: str | None = None, user_agent: str | None = None) -> Actor | None:

@@ -128,3 +128,9 @@ def said(number: Decimal) -> str:
     """A number in plain digits, without zeros that tell nothing: "50000", "12.5"."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def examples(brackets: Sequence[Bracket]) -> list[Decimal]:
+    """A few amounts that show what brackets do: the end of each, and one well inside the last."""
+    ends = [one.up_to for one in brackets if one.up_to is not None]
+    return [*ends, ends[-1] * 2] if ends else [Decimal(1_000), Decimal(10_000)]

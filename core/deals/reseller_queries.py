@@ -17,7 +17,8 @@ from core.companies.rows import own_company
 from core.contacts.models import Contact
 from core.deals.models import Quote
 from core.deals.states import OPEN, QuoteStatus
-from core.partners.models import Partner
+from core.partners.models import Partner, TaxForm
+from core.partners.rows import get_partner
 
 WON = (QuoteStatus.ACCEPTED, QuoteStatus.INVOICED)
 
@@ -39,6 +40,24 @@ class ResellerRow:
     won_count: int
     won: dict[str, Decimal]
     last_activity: datetime | None
+
+
+@dataclass(frozen=True)
+class ResellerTerms:
+    """What is agreed with a partner as a reseller. ``since``: None: it is none; ``version``: of the partner."""
+
+    since: datetime | None
+    commission_pct: Decimal
+    registration: str
+    tax_form: TaxForm
+    version: int
+
+
+@permits(Act.READ_RESELLERS)
+def terms(session: Session, partner_id: UUID) -> ResellerTerms:
+    """The terms of one partner."""
+    row = get_partner(session, partner_id)
+    return ResellerTerms(row.reseller_since, row.default_commission_pct, row.registration, row.tax_form, row.version)
 
 
 @permits(Act.READ_RESELLERS)

@@ -20,10 +20,12 @@ def texts(screen: AppTest) -> str:
 
 
 def opener(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """A function that opens a page of the admin app as an actor: ``open("team", aisha, id="…")``."""
+    """A function that opens a page of the admin app as an actor: ``open("team", aisha, id="…")``; ``portal`` False: of
+    a company that does not offer the partner portal."""
 
-    def open_page(name: str, actor: Actor | None, **query: str) -> AppTest:
-        monkeypatch.setattr("admin_app.shell.find_here", lambda: actor and Present(actor, "Dhofar Systems"))
+    def open_page(name: str, actor: Actor | None, *, portal: bool = True, **query: str) -> AppTest:
+        here = actor and Present(actor, "Dhofar Systems", offers_portal=portal)
+        monkeypatch.setattr("admin_app.shell.find_here", lambda: here)
         screen = AppTest.from_file(str(ROOT / "admin_app" / "main.py"), default_timeout=20)
         for key, value in query.items():
             screen.query_params[key] = value

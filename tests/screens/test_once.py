@@ -36,7 +36,7 @@ class State(dict[str, object]):
 def state(monkeypatch: pytest.MonkeyPatch, aisha: Actor) -> State:
     found = State()
     monkeypatch.setattr(st, "session_state", found)
-    monkeypatch.setattr(shell, "find_here", lambda: Present(aisha, "Dhofar Systems"))
+    monkeypatch.setattr(shell, "find_here", lambda: Present(aisha, "Dhofar Systems", offers_portal=True))
     return found
 
 

@@ -1,0 +1,44 @@
+"""Which row a dialog of the catalogue is about, and what stands in its inputs while it is open."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import streamlit as st
+
+from admin_app import shell
+
+
+class Listed(Protocol):
+    """A row that a link can name."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+
+Row = TypeVar("Row", bound=Listed)
+
+
+def chosen(rows: Sequence[Row], param: str) -> Row | None:
+    """The row whose id the address names."""
+    wanted = st.query_params.get(param, "")
+    return next((row for row in rows if str(row.id) == wanted), None)
+
+
+def prefill(prefix: str, values: Mapping[str, Any]) -> None:
+    """Put values in inputs that hold nothing yet: what was typed, and the version it was typed on, stay."""
+    for name, value in values.items():
+        st.session_state.setdefault(f"{prefix}{name}", value)
+
+
+def forget(prefix: str, *keys: str) -> None:
+    """Empty the inputs of a form; from a callback. ``keys``: what else is over."""
+    for key in [str(one) for one in st.session_state if str(one).startswith(prefix)] + list(keys):
+        st.session_state.pop(key, None)
+
+
+def say_refusal() -> None:
+    """Say on top of a dialog why the last act was refused."""
+    if text := shell.refusal():
+        st.error(text, icon=":material/block:")

@@ -1,0 +1,136 @@
+"""The price list: a table, and a product in a dialog."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from admin_app import shell
+from admin_app.catalogue.chosen import chosen, forget, prefill, say_refusal
+from admin_app.partner.once import act_once
+from admin_app.widgets.empty_state import empty_state
+from admin_app.widgets.picker import close, picker
+from admin_app.widgets.plain import plain
+from core import format as shown
+from core.deals import catalogue
+from core.deals.catalogue import NewProduct
+from core.deals.catalogue_queries import ProductRow
+from core.deals.money import decimals_of
+
+PARAM, TABLE, PREFIX, ADDING = "product", "catalogue.products", "catalogue.product.", "catalogue.adding_product"
+CURRENCIES = ("OMR", "AED", "SAR", "QAR", "KWD", "BHD", "USD", "EUR", "GBP", "INR")
+
+
+def begin() -> None:
+    """Open the form for a new product; from a callback."""
+    _close()
+    st.session_state[ADDING] = True
+
+
+def draw(rows: Sequence[ProductRow], *, manages: bool, currency: str, zone: str) -> None:
+    """The table, and the product that is open. ``currency``: of the company."""
+    if rows:
+        _table(rows, zone)
+    else:
+        text = "Nothing is on the price list yet. Partners choose from it when they register a deal."
+        empty_state(text, action="Add the first product" if manages else None, on_click=begin, icon=":material/sell:")
+    row = chosen(rows, PARAM)
+    if manages and st.session_state.get(ADDING):
+        st.dialog("Add a product", icon=":material/sell:", on_dismiss=_close)(_one)(None, True, currency)
+    elif row:
+        st.dialog(plain(row.name), icon=":material/sell:", on_dismiss=_close)(_one)(row, manages, currency)
+
+
+def _table(rows: Sequence[ProductRow], zone: str) -> None:
+    picker(
+        columns={
+            "Product": [row.name for row in rows],
+            "In Arabic": [row.name_ar for row in rows],
+            "Price": [shown.money(row.price, row.currency) for row in rows],
+            "For one": [row.unit for row in rows],
+            "Code": [row.code for row in rows],
+            "State": [_state(row, zone) for row in rows],
+        },
+        ids=[str(row.id) for row in rows],
+        param=PARAM,
+        key=TABLE,
+        config={"Price": st.column_config.TextColumn(alignment="right", width="small")},
+        alt="The price list: product, its name in Arabic, price, unit, code, offered or withdrawn",
+    )
+
+
+def _state(row: ProductRow, zone: str) -> str:
+    return f"Withdrawn {shown.day(row.withdrawn_at, zone=zone, year=True)}" if row.withdrawn_at else "Offered"
+
+
+def _one(row: ProductRow | None, manages: bool, currency: str) -> None:
+    if not (st.session_state.get(ADDING) if row is None else st.query_params.get(PARAM) == str(row.id)):
+        st.rerun()
+    say_refusal()
+    _fill(row, currency)
+    with st.form("catalogue.product_form", border=False):
+        _fields(row, currency, disabled=not manages)
+        if manages:
+            st.form_submit_button("Add product" if row is None else "Save", type="primary", on_click=_save, args=(row,))
+    if row and manages:
+        _offer_or_withdraw(row)
+
+
+def _fill(row: ProductRow | None, currency: str) -> None:
+    price = f"{row.price:.{decimals_of(row.currency)}f}" if row else ""
+    texts = {name: getattr(row, name) if row else "" for name in ("code", "name", "name_ar", "unit")}
+    now_in = row.currency if row else currency
+    prefill(PREFIX, {**texts, "price": price, "currency": now_in, "version": row.version if row else None})
+
+
+def _fields(row: ProductRow | None, currency: str, *, disabled: bool) -> None:
+    english, arabic = st.columns(2)
+    english.text_input("Name", key=f"{PREFIX}name", max_chars=200, disabled=disabled)
+    arabic.text_input("Name in Arabic", key=f"{PREFIX}name_ar", max_chars=200, disabled=disabled)
+    price, unit = st.columns(2)
+    with price:
+        amount, money = st.columns([3, 2], gap="small")
+        amount.text_input("Price", key=f"{PREFIX}price", placeholder="9.500", disabled=disabled)
+        known = dict.fromkeys((currency, *([row.currency] if row else []), *CURRENCIES))
+        money.selectbox("Currency", list(known), key=f"{PREFIX}currency", disabled=disabled)
+    unit.text_input(
+        "For one", key=f"{PREFIX}unit", max_chars=60, placeholder="user a month", disabled=disabled, help="What one is"
+    )
+    st.text_input("Code", key=f"{PREFIX}code", max_chars=40, placeholder="PAY-START", disabled=disabled)
+    if not disabled:
+        st.caption("Without an Arabic name partners read the English one. Deals keep the amount they were given.")
+
+
+def _offer_or_withdraw(row: ProductRow) -> None:
+    if row.withdrawn_at:
+        st.button("Put back on the price list", icon=":material/undo:", on_click=_restore, args=(row,))
+        return
+    tip = "It is offered for no new deal. Deals that name it go on, and it can come back."
+    st.button("Withdraw", icon=":material/block:", on_click=_withdraw, args=(row,), help=tip)
+
+
+def _typed() -> NewProduct:
+    names = ("code", "name", "price", "currency", "name_ar", "unit")
+    return NewProduct(**{name: st.session_state[f"{PREFIX}{name}"] for name in names})
+
+
+def _save(row: ProductRow | None) -> None:
+    product, version = _typed(), st.session_state[f"{PREFIX}version"]
+    done, key = f"{plain(product.name)} is {'saved' if row else 'on the price list'}", ("product", row, product)
+    about = {"product": product, "version": version}
+    if act_once(key, catalogue.save_product, row.id if row else None, done=done, **about):
+        _close()
+
+
+def _withdraw(row: ProductRow) -> None:
+    if shell.act(catalogue.withdraw_product, row.id, done=f"{plain(row.name)} is withdrawn"):
+        _close()
+
+
+def _restore(row: ProductRow) -> None:
+    if shell.act(catalogue.restore_product, row.id, done=f"{plain(row.name)} is offered again"):
+        _close()
+
+
+def _close() -> None:
+    close(PARAM, key=TABLE)
+    forget(PREFIX, ADDING)

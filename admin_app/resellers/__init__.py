@@ -1,0 +1,1 @@
+"""What the resellers' page opens."""
