@@ -8,6 +8,7 @@ import streamlit as st
 from admin_app import shell
 from admin_app.partner import (
     agreeing,
+    contacts,
     documents,
     history,
     inviting,
@@ -37,8 +38,9 @@ from core.partners import queries as partners
 from core.partners.queries import Record
 from core.today import queries as today
 
-TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, NDA, DOCUMENTS, ROOM, MAILS, HISTORY = (
-    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "NDA", "Documents", "Room", "Mails", "History",
+TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, NDA, DOCUMENTS, ROOM, CONTACTS, MAILS, HISTORY = (
+    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "NDA", "Documents", "Room", "Contacts", "Mails",
+    "History",
 )  # fmt: skip
 NEEDED = {
     TIMELINE: Act.READ_PIPELINE,
@@ -49,9 +51,12 @@ NEEDED = {
     NDA: Act.READ_NDA,
     DOCUMENTS: Act.READ_VAULT,
     ROOM: Act.READ_PIPELINE,
+    CONTACTS: Act.READ_RESELLERS,
     MAILS: Act.READ_MAIL,
     HISTORY: Act.READ_PIPELINE,
 }
+OF_RESELLERS = (CONTACTS,)
+"""The tabs that are offered only where the partner portal is switched on."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,7 @@ def draw_tab(name: str, found: Look) -> None:
             NDA: nda,
             DOCUMENTS: documents,
             ROOM: room,
+            CONTACTS: contacts,
             MAILS: mails,
             HISTORY: history,
         }
@@ -170,7 +176,8 @@ if text := moving.notice():
     st.warning(text, icon=":material/block:")
 if st.query_params.get("tab", TIMELINE) in (TIMELINE, PROPOSAL):
     trouble.draw(found.record, found.me)
-names = [name for name, act in NEEDED.items() if allowed(found.me, act)]
+resells = shell.here().offers_portal
+names = [name for name, act in NEEDED.items() if allowed(found.me, act) and (resells or name not in OF_RESELLERS)]
 for name, tab in zip(names, st.tabs(names, key="tab", bind="query-params"), strict=True):
     if tab.open:
         with tab:
