@@ -152,7 +152,7 @@ def my_deals(
         raise NotAllowed
     shown = [*shown_to(by), *([_meant(text.strip())] if text.strip() else [])]
     counted = session.execute(select(Quote.status, func.count()).where(*shown).group_by(Quote.status))
-    counts: dict[QuoteStatus, int] = dict(counted.tuples().all())
+    counts: dict[QuoteStatus, int] = {row[0]: row[1] for row in counted}
     wanted = [*shown, Quote.status == status] if status else shown
     order = [COLUMNS[sort], Quote.id]
     order_by = [column.desc() for column in order] if descending else order

@@ -132,8 +132,9 @@ def approve_row(session: Session, quote: Quote) -> None:
             quote_id=quote.id, verdict=Verdict.APPROVED, at=at, by="Nora Al Harthy", submitted_at=quote.submitted_at
         ),
     )
+    number = take(session, Series.QUOTE, by=actor_of(session))
     quote.kind, quote.status, quote.decided_at, quote.decided_by = QuoteKind.QUOTE, QuoteStatus.DRAFT, at, "Nora"
-    quote.quote_reference = reference(Series.QUOTE, take(session, Series.QUOTE, by=actor_of(session)))
+    quote.quote_reference = reference(Series.QUOTE, number)
     quote.terms, quote.commission_pct = TermsKind.FLAT, Decimal(10)
     session.flush()
 
