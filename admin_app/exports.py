@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from admin_app.caller import caller
+from admin_app.intents.export import intents_sheet
 from admin_app.nda.export import ndas_sheet
 from admin_app.partner.downloads import downloads_sheet
 from admin_app.reading.export import engagement_sheet
@@ -85,6 +86,7 @@ def audit_sheet(session: Reads, params: Params) -> Sheet:
 
 EXPORTS: dict[str, Callable[[Reads, Params], Sheet]] = {
     "audit": audit_sheet,
+    "deal_intents": intents_sheet,
     "downloads": downloads_sheet,
     "engagement": engagement_sheet,
     "ndas": ndas_sheet,

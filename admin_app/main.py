@@ -27,6 +27,8 @@ PAGES = {
     ],
     RESELLERS: [
         ("resellers", ":material/storefront:", Act.READ_RESELLERS),
+        ("deal_intents", ":material/rule:", Act.READ_DEALS),
+        ("deals", ":material/handshake:", Act.READ_DEALS),
         ("catalogue", ":material/sell:", Act.READ_DEALS),
     ],
     "Company": [

@@ -6,12 +6,27 @@ from admin_app.widgets.filters import write
 from core import format as shown
 
 
-def pager(*, page: int, pages: int, size: int, total: int, noun: str, key: str) -> None:
+def pager(
+    *,
+    page: int,
+    pages: int,
+    size: int,
+    total: int,
+    noun: str,
+    key: str,
+    hint: str = "tick a row to open it",
+    is_more: bool = False,
+) -> None:
     """Say "51–100 of 1,204 mails" and offer the other pages; the page stands in the address as ``?page=``.
 
-    ``noun``: what the rows are, in the plural.
+    ``noun``: what the rows are, in the plural. ``is_more``: there are more than ``total``, and at least one page more.
     """
-    told = f"{extent(page=page, size=size, total=total, noun=noun)} · tick a row to open it"
+    if is_more:
+        pages = max(pages, page + 1)
+        told = f"{extent(page=page, size=size, total=max(total, page * size + 1), noun=noun)} · {hint}"
+        told = told.replace(" of ", " of more than ", 1)
+    else:
+        told = f"{extent(page=page, size=size, total=total, noun=noun)} · {hint}"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(told, width="content")
         if pages > 1:
