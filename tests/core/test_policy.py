@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from core.actor import Act, Actor, ActorKind, Role, allowed, system
+from core.actor import Act, Actor, ActorKind, ContactRole, Role, allowed, system
 from core.errors import DomainError, NotAllowed
 from tests.core.crossing import PARTS_OF_ACTS
 from tests.core.guarded import Guarded, asked_without_policy, called, guarded, named_by_apps
@@ -18,19 +18,31 @@ VISITORS = {
     kind.value: Actor(kind, company=COMPANY, partner=SOMEBODY, session=SOMEBODY)
     for kind in (ActorKind.READER, ActorKind.PARTNER)
 }
-ACTORS = STAFF | VISITORS | {"system": system(COMPANY), "nobody": Actor(ActorKind.STAFF, company=COMPANY)}
+CONTACTS = {
+    f"contact_{role}": Actor(
+        ActorKind.CONTACT, id=SOMEBODY, company=COMPANY, partner=SOMEBODY, session=SOMEBODY, contact_role=role
+    )
+    for role in ContactRole
+}
+ACTORS = STAFF | VISITORS | CONTACTS | {"system": system(COMPANY), "nobody": Actor(ActorKind.STAFF, company=COMPANY)}
 
 ROLES = {
     "admin": """read_pipeline work_pipeline read_proposals write_proposals read_engagement export read_mail manage_mail
         read_audit read_team manage_team read_company manage_company switch_modules read_nda manage_nda read_vault
-        manage_vault own_session""",
-    "reviewer": "read_pipeline read_proposals read_team read_company own_session",
+        manage_vault own_session read_resellers manage_resellers view_as read_deals decide_deals sell import""",
+    "reviewer": """read_pipeline read_proposals read_team read_company own_session read_resellers read_deals
+        decide_deals""",
     "analyst": """read_pipeline read_proposals read_engagement export read_mail read_audit read_team read_company
-        read_nda read_vault own_session""",
+        read_nda read_vault own_session read_resellers read_deals""",
     "member": "read_company own_session",
     "platform_admin": "read_company own_session switch_modules create_companies",
     "reader": "read_own_proposal sign_nda own_session",
     "partner": "read_own_proposal sign_nda own_session use_room",
+    "contact_principal": "own_session use_portal see_deals see_money submit_deals manage_contacts",
+    "contact_salesperson": "own_session use_portal see_deals see_money submit_deals",
+    "contact_technical": "own_session use_portal see_deals",
+    "contact_finance": "own_session use_portal see_deals see_money",
+    "contact_viewer": "own_session use_portal see_deals",
     "system": " ".join(Act),
     "nobody": "",
 }
@@ -46,6 +58,11 @@ WITHOUT_POLICY = {
     "companies.sign_in.request_link",
     "companies.sign_in.spend_link",
     "companies.sign_in.who",
+    "contacts.entry.ask_again",
+    "contacts.entry.enter",
+    "contacts.entry.enter_view",
+    "contacts.entry.look",
+    "contacts.presence.who",
     "nda.handover.look_handover",
     "nda.handover.open_handover",
     "nda.public.confirm_document",
@@ -57,7 +74,6 @@ WITHOUT_POLICY = {
     "proposals.unlock.look",
     "proposals.unlock.open_by_code",
     "proposals.unlock.open_by_link",
-    "contacts.presence.who",
 }
 """What the apps ask before they know who is there, where a secret or a link says what it opens; and what tells nothing
 but who asks, or what day it is there."""
@@ -94,7 +110,7 @@ def test_each_may_what_is_written_down(who: str) -> None:
 
 
 def test_every_kind_of_actor_and_every_act_is_written_down() -> None:
-    assert set(ROLES) == set(ACTORS) == {*Role, "reader", "partner", "system", "nobody"}
+    assert set(ROLES) == set(ACTORS) == {*Role, "reader", "partner", *CONTACTS, "system", "nobody"}
     assert {act for acts in ROLES.values() for act in acts.split()} == set(Act)
 
 
