@@ -1,0 +1,397 @@
+"""From an approved deal to a paid invoice: what each step keeps, tells, and refuses."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from decimal import Decimal
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from core.actor import Actor, ContactRole
+from core.audit.models import AuditEntry
+from core.audit.queries import verification
+from core.clock import now
+from core.db import reading, transaction
+from core.deals.expiry import expire
+from core.deals.invoicing import AlreadyInvoiced, DuePassed, PaidWhen
+from core.deals.lines import LineUnusable, NewLine, NoLines
+from core.deals.models import Counter, Protection, Quote, QuoteDocument, Sale
+from core.deals.numbering import Series
+from core.deals.protection import protect
+from core.deals.quoting import ProductUnknown, QuoteChanged, ValidityMissing, ValidityPassed
+from core.deals.sale_rows import InvoiceStands, NotApprovedYet, SoldDirectly, StandsElsewhere, kept_lines
+from core.deals.states import DocumentUse, ProtectionEnd, QuoteKind, QuoteStatus, SaleStatus
+from core.errors import Invalid, NotAllowed, NotFound
+from core.mail.messages import Kind as MailKind
+from core.partners.models import Partner
+from core.timeline.models import TimelineEntry
+from core.timeline.queries import Event
+from core.timeline.wording import sentence
+from core.vault.models import DocumentVersion
+from core.vault.storage import blobs
+from tests.core.deal_acts import make_contact, make_intent, make_reseller
+from tests.core.sale_acts import (
+    TOTAL,
+    TWO_LINES,
+    accepted,
+    again,
+    answer,
+    cancel,
+    day,
+    deal,
+    document_of,
+    invoice,
+    mails,
+    pay,
+    refund,
+    save_lines,
+    send,
+    sent,
+    status_of,
+)
+
+
+@pytest.fixture
+def reseller(aisha: Actor) -> Partner:
+    with transaction(aisha) as session:
+        return make_reseller(session, name="Salalah Retail", name_ar="صلالة للتجزئة", owner_id=aisha.id)
+
+
+@pytest.fixture
+def salim(aisha: Actor, reseller: Partner) -> Any:
+    """The salesperson whose deals these are."""
+    with transaction(aisha) as session:
+        return make_contact(session, reseller, name="Salim", email="salim@s.om", role=ContactRole.SALESPERSON)
+
+
+def told(actor: Actor) -> list[str]:
+    """The timeline's sentences."""
+    with reading(actor) as session:
+        rows = session.scalars(select(TimelineEntry).order_by(TimelineEntry.at, TimelineEntry.id))
+        return [sentence(Event(row.id, row.at, row.kind, row.actor_name, row.facts)) for row in rows]
+
+
+def tags(actor: Actor) -> list[str]:
+    with reading(actor) as session:
+        found = select(AuditEntry.tag).where(AuditEntry.tag.like("%:quote:%") | AuditEntry.tag.like("%:sale:%"))
+        return list(session.scalars(found.order_by(AuditEntry.seq)))
+
+
+class TestLines:
+    def test_are_kept_in_their_order_with_the_rest(self, aisha, reseller):
+        quote = deal(aisha, reseller)
+        saved = save_lines(aisha, quote, conditions="Net 30")
+        assert saved.version == quote.version + 1
+        with reading(aisha) as session:
+            row = session.get_one(Quote, quote.id)
+            assert [line.text for line in kept_lines(session, row)] == ["Payroll", "Setup"]
+            assert (row.valid_until, row.conditions, row.status) == (day(30), "Net 30", QuoteStatus.DRAFT)
+        save_lines(aisha, quote, lines=[TWO_LINES[1]])
+        with reading(aisha) as session:
+            assert [line.text for line in kept_lines(session, row)] == ["Setup"]
+        assert tags(aisha) == ["admin:quote:change"] * 2
+
+    def test_the_second_of_two_people_is_told(self, aisha, nora, reseller):
+        quote = deal(aisha, reseller)
+        save_lines(aisha, quote)
+        with pytest.raises(QuoteChanged):
+            save_lines(nora, quote, version=quote.version)
+
+    def test_what_cannot_be_used_changes_nothing(self, aisha, reseller):
+        quote = deal(aisha, reseller)
+        save_lines(aisha, quote)
+        product = quote.id
+        for lines, refusal in (
+            ([NewLine("a", "1", "-5")], LineUnusable),
+            ([], NoLines),
+            ([NewLine("a", "1", "5", product_id=product)], ProductUnknown),
+        ):
+            with pytest.raises(refusal):
+                save_lines(aisha, quote, lines=lines)
+        with pytest.raises(ValidityPassed, match="has passed"):
+            save_lines(aisha, quote, valid_until=day(-1))
+        with pytest.raises(Invalid, match="maximum"):
+            save_lines(aisha, quote, conditions="x" * 4_001)
+        with reading(aisha) as session:
+            assert len(kept_lines(session, quote)) == 2
+
+    def test_take_a_sent_quote_back_and_leave_an_accepted_one(self, aisha, reseller):
+        quote = sent(aisha, reseller)
+        save_lines(aisha, quote)
+        assert status_of(aisha, quote) is QuoteStatus.DRAFT
+        send(aisha, quote)
+        answer(aisha, quote)
+        with pytest.raises(StandsElsewhere, match="Quote accepted"):
+            save_lines(aisha, quote)
+
+    def test_are_of_quotes_alone(self, aisha, reseller):
+        with transaction(aisha) as session:
+            intent = make_intent(session, reseller)
+        for act in (save_lines, send, answer, invoice):
+            with pytest.raises(NotApprovedYet):
+                act(aisha, intent)  # type: ignore[operator]
+
+
+class TestSend:
+    def test_files_the_pdf_and_mails_it(self, clock, aisha, reseller, salim):
+        quote = sent(aisha, reseller, salim)
+        assert (quote.status, quote.sent_at) == (QuoteStatus.SENT, now())
+        document = document_of(aisha, quote, DocumentUse.QUOTE)
+        with reading(aisha) as session:
+            version = session.scalars(select(DocumentVersion).where(DocumentVersion.document_id == document)).one()
+        assert version.file_name == "Q-00001.pdf"
+        [mail] = mails(aisha, MailKind.QUOTE_SENT)
+        assert (mail.to_address, mail.subject) == ("salim@s.om", "Quote Q-00001 for Oman Flour Mills")
+        assert [file.content for file in mail.attachments] == [blobs().read(version.sha256)]
+        assert "1,834.375" in mail.text
+        assert f"/deal?id={quote.id}" in mail.text
+        assert mail.reply_to == "aisha.al.balushi@dhofar.om"
+        assert told(aisha) == ["Quote Q-00001 sent"]
+        assert tags(aisha) == ["admin:quote:change", "admin:quote:send"]
+
+    def test_sent_again_is_the_next_version_and_a_mail_more(self, clock, aisha, reseller, salim):
+        quote = sent(aisha, reseller, salim)
+        clock.forward(hours=1)
+        save_lines(aisha, quote, lines=[TWO_LINES[1]])
+        send(aisha, quote)
+        document = document_of(aisha, quote, DocumentUse.QUOTE)
+        with reading(aisha) as session:
+            numbers = select(DocumentVersion.number).where(DocumentVersion.document_id == document)
+            assert sorted(session.scalars(numbers)) == [1, 2]
+        assert len(mails(aisha, MailKind.QUOTE_SENT)) == 2
+
+    def test_speaks_the_partners_language(self, aisha, reseller):
+        with transaction(aisha) as session:
+            session.get_one(Partner, reseller.id).language = "ar"
+            make_contact(session, reseller, email="p@s.om", language="ar")
+        sent(aisha, reseller)
+        [mail] = mails(aisha, MailKind.QUOTE_SENT)
+        assert "عرض السعر" in mail.subject
+
+    def test_says_what_is_missing(self, clock, aisha, reseller):
+        quote = deal(aisha, reseller)
+        with pytest.raises(NoLines):
+            send(aisha, quote)
+        save_lines(aisha, quote, valid_until=None)
+        with pytest.raises(ValidityMissing):
+            send(aisha, quote)
+        save_lines(aisha, quote, valid_until=day(1))
+        clock.forward(days=3)
+        with pytest.raises(ValidityPassed, match="23 Nov 2026"):
+            send(aisha, quote)
+        assert mails(aisha, MailKind.QUOTE_SENT) == []
+
+    def test_is_not_for_what_the_company_sells_itself(self, aisha, reseller):
+        quote = deal(aisha, reseller)
+        with transaction(aisha) as session:
+            values = {"number": 900, "reference": "DI-0900", "quote_reference": "Q-00900", "kind": QuoteKind.QUOTE}
+            names = ("customer_id", "product_id", "territory_id", "customer_name", "amount", "currency", "close_on")
+            values |= {name: getattr(quote, name) for name in (*names, "submitted_at")}
+            direct = Quote(**values, status=QuoteStatus.DRAFT, submitted_key="x")
+            session.add(direct)
+        save_lines(aisha, direct)
+        with pytest.raises(SoldDirectly):
+            send(aisha, direct)
+
+
+class TestMoney:
+    """Nobody whose role has no money reads any in a mail."""
+
+    def test_is_mailed_to_who_sees_it(self, aisha, reseller):
+        with transaction(aisha) as session:
+            technical = make_contact(session, reseller, email="a@s.om", role=ContactRole.TECHNICAL)
+            make_contact(session, reseller, email="b@s.om", role=ContactRole.PRINCIPAL)
+            make_contact(session, reseller, email="c@s.om", role=ContactRole.FINANCE)
+            make_contact(session, reseller, email="d@s.om", role=ContactRole.VIEWER)
+        quote = accepted(aisha, reseller, technical)
+        sale = invoice(aisha, quote)
+        pay(aisha, sale)
+        refund(aisha, sale)
+        for kind, addresses in (
+            (MailKind.QUOTE_SENT, ["a@s.om", "b@s.om"]),
+            (MailKind.INVOICE_ISSUED, ["a@s.om", "b@s.om", "c@s.om"]),
+            (MailKind.INVOICE_PAID, ["a@s.om", "b@s.om", "c@s.om"]),
+            (MailKind.INVOICE_REFUNDED, ["a@s.om", "b@s.om", "c@s.om"]),
+        ):
+            found = mails(aisha, kind)
+            assert [mail.to_address for mail in found] == addresses, kind
+            without, *with_money = found
+            assert without.attachments == []
+            assert not any(figure in without.html + without.text + without.subject for figure in ("834", "OMR"))
+            assert all("1,834.375" in mail.text for mail in with_money)
+
+
+class TestAnswer:
+    def test_is_noted_with_who_and_when(self, clock, aisha, reseller):
+        quote = accepted(aisha, reseller)
+        assert (quote.status, quote.answered_at) == (QuoteStatus.ACCEPTED, now())
+        assert told(aisha)[-1] == "Quote Q-00001: accepted by the customer"
+        assert tags(aisha)[-1] == "admin:quote:answer"
+
+    def test_a_lost_deal_is_protected_no_more(self, clock, aisha, reseller):
+        quote = sent(aisha, reseller)
+        with transaction(aisha) as session:
+            protect(session, session.get_one(Quote, quote.id))
+        clock.forward(days=1)
+        answer(aisha, quote, False, note="Too dear")
+        with reading(aisha) as session:
+            row = session.scalars(select(Protection)).one()
+            assert (row.ended, row.ends_at) == (ProtectionEnd.LOST, now())
+        with pytest.raises(StandsElsewhere, match="Lost"):
+            answer(aisha, quote)
+
+    def test_a_draft_cannot_be_accepted(self, aisha, reseller):
+        with pytest.raises(StandsElsewhere, match="Approved"):
+            answer(aisha, deal(aisha, reseller))
+
+
+class TestInvoice:
+    def test_sells_the_quote_with_what_was_locked_in(self, clock, aisha, reseller, salim):
+        quote = accepted(aisha, reseller, salim)
+        with transaction(aisha) as session:
+            protect(session, session.get_one(Quote, quote.id))
+        clock.forward(hours=1)
+        sale = invoice(aisha, quote, day(14))
+        assert (sale.invoice_number, sale.amount, sale.currency) == ("INV-00001", Decimal(TOTAL), "OMR")
+        assert (sale.partner_commission_rate, sale.partner_id, sale.due_on) == (Decimal(10), reseller.id, day(14))
+        assert (sale.status, sale.invoiced_at, sale.po_document_id) == (SaleStatus.INVOICED, now(), None)
+        assert status_of(aisha, quote) is QuoteStatus.INVOICED
+        with reading(aisha) as session:
+            assert session.scalars(select(Protection.ended)).one() is ProtectionEnd.SOLD
+        [mail] = mails(aisha, MailKind.INVOICE_ISSUED)
+        assert [file.name for file in mail.attachments] == ["INV-00001.pdf"]
+        assert mail.attachments[0].content.startswith(b"%PDF")
+        assert document_of(aisha, quote, DocumentUse.INVOICE)
+        assert "Invoice INV-00001 issued" in told(aisha)
+        assert tags(aisha)[-1] == "admin:sale:invoice"
+
+    def test_is_issued_once(self, aisha, nora, reseller):
+        quote = accepted(aisha, reseller)
+        invoice(aisha, quote)
+        with pytest.raises(AlreadyInvoiced, match="INV-00001"):
+            invoice(nora, quote)
+        with reading(aisha) as session:
+            assert session.scalar(select(func.count()).select_from(Sale)) == 1
+
+    def test_is_of_accepted_quotes_and_due_later(self, aisha, reseller):
+        with pytest.raises(StandsElsewhere, match="Quote sent"):
+            invoice(aisha, sent(aisha, reseller))
+        with pytest.raises(DuePassed):
+            invoice(aisha, accepted(aisha, reseller), day(-1))
+        with reading(aisha) as session:
+            assert session.scalar(select(Counter.last).where(Counter.series == Series.INVOICE)) is None
+
+    def test_sixteen_at_once_get_numbers_without_a_gap(self, aisha, reseller):
+        quotes = [accepted(aisha, reseller) for _ in range(16)]
+        start = Barrier(len(quotes))
+
+        def race(quote: Quote) -> str:
+            start.wait(60)
+            return invoice(aisha, quote).invoice_number
+
+        with ThreadPoolExecutor(len(quotes)) as pool:
+            numbers = sorted(pool.map(race, quotes))
+        assert numbers == [f"INV-{number:05d}" for number in range(1, 17)]
+        with reading(aisha) as session:
+            assert verification(session).intact
+            assert session.scalar(select(func.count()).select_from(QuoteDocument)) == 32
+
+    def test_two_people_at_once_issue_one(self, aisha, nora, reseller):
+        quote, start = accepted(aisha, reseller), Barrier(4)
+
+        def race(by: Actor) -> str:
+            start.wait(60)
+            try:
+                return invoice(by, quote).invoice_number
+            except AlreadyInvoiced as refusal:
+                return refusal.message
+
+        with ThreadPoolExecutor(4) as pool:
+            ends = sorted(pool.map(race, [aisha, nora] * 2))
+        assert ends == ["INV-00001", *["This deal was invoiced already: INV-00001. Nothing was changed."] * 3]
+        with reading(aisha) as session:
+            assert session.scalar(select(Counter.last).where(Counter.series == Series.INVOICE)) == 1
+
+
+class TestTheInvoice:
+    def test_is_paid_on_a_day(self, clock, aisha, reseller):
+        sale = invoice(aisha, accepted(aisha, reseller))
+        clock.forward(days=5)
+        paid = pay(aisha, sale, day(-2))
+        assert (paid.status, paid.paid_at) == (SaleStatus.PAID, now() - timedelta(days=2))
+        with pytest.raises(InvoiceStands, match="Paid"):
+            pay(aisha, sale)
+        with pytest.raises(InvoiceStands):
+            cancel(aisha, sale)
+
+    @pytest.mark.parametrize("days", (-1, 6))
+    def test_is_not_paid_before_it_was_issued_or_later_than_now(self, clock, aisha, reseller, days):
+        sale = invoice(aisha, accepted(aisha, reseller))
+        start = day(0)
+        clock.forward(days=5)
+        with pytest.raises(PaidWhen, match="22 Nov 2026"):
+            pay(aisha, sale, date.fromordinal(start.toordinal() + days))
+
+    def test_is_paid_back_with_a_reason(self, aisha, reseller):
+        sale = invoice(aisha, accepted(aisha, reseller))
+        with pytest.raises(InvoiceStands, match="Invoiced"):
+            refund(aisha, sale)
+        pay(aisha, sale)
+        with pytest.raises(Invalid, match="reason is missing"):
+            refund(aisha, sale, " ")
+        done = refund(aisha, sale, "Delivered late")
+        assert (done.status, done.reason) == (SaleStatus.REFUNDED, "Delivered late")
+        assert done.paid_at is not None
+        assert told(aisha)[-1] == "Invoice INV-00001 refunded"
+
+    def test_is_void_with_a_reason_and_keeps_its_number(self, aisha, reseller):
+        quote = accepted(aisha, reseller)
+        sale = invoice(aisha, quote)
+        with pytest.raises(Invalid):
+            cancel(aisha, sale, "")
+        assert cancel(aisha, sale).status is SaleStatus.CANCELLED
+        with pytest.raises(AlreadyInvoiced):
+            invoice(aisha, quote)
+        assert invoice(aisha, accepted(aisha, reseller)).invoice_number == "INV-00002"
+
+    def test_is_nobody_elses(self, aisha, reseller, outsider):
+        quote = accepted(aisha, reseller)
+        sale = invoice(aisha, quote)
+        for act, row in ((pay, sale), (refund, sale), (cancel, sale), (send, quote), (answer, quote), (invoice, quote)):
+            with pytest.raises(NotFound):
+                act(outsider, row)  # type: ignore[operator]
+
+
+class TestExpiry:
+    def test_ends_a_quote_the_day_after_its_last(self, clock, aisha, reseller, salim):
+        quote = sent(aisha, reseller, salim)
+        clock.forward(days=30)
+        expire()
+        assert status_of(aisha, quote) is QuoteStatus.SENT
+        clock.forward(days=1)
+        expire()
+        expire()
+        assert status_of(aisha, quote) is QuoteStatus.EXPIRED
+        assert told(aisha)[-1] == "Quote Q-00001 expired unanswered"
+        assert tags(aisha).count("system:quote:expire") == 1
+        assert [mail.to_address for mail in mails(aisha, MailKind.QUOTE_EXPIRED)] == ["salim@s.om"]
+
+    def test_leaves_what_was_answered_and_lets_it_be_sent_anew(self, clock, aisha, reseller, salim):
+        done, late = accepted(aisha, reseller), sent(aisha, reseller, salim)
+        clock.forward(days=40)
+        expire()
+        assert status_of(aisha, done) is QuoteStatus.ACCEPTED
+        save_lines(aisha, late)
+        send(aisha, late)
+        clock.forward(days=40)
+        expire()
+        assert again(aisha, late).status is QuoteStatus.EXPIRED
+        assert len(mails(aisha, MailKind.QUOTE_EXPIRED)) == 2
+
+
+def test_a_reviewer_sells_nothing(reviewer, aisha, reseller):
+    quote = accepted(aisha, reseller)
+    with pytest.raises(NotAllowed):
+        invoice(reviewer, quote)
