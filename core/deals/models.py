@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, choice
@@ -223,6 +224,11 @@ class SavedView(Keyed, Base):
     __table_args__ = (UniqueConstraint("staff_id", "page", "name"), Index(None, "company_id"))
 
 
+def _seconds_waited(context: DefaultExecutionContext) -> int:
+    said = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return int((said["at"] - said["submitted_at"]).total_seconds())
+
+
 class Review(Keyed, Base):
     """One decision on an intent. Never changed."""
 
@@ -237,6 +243,8 @@ class Review(Keyed, Base):
     """Why it was approved although the customer is protected for another partner."""
     submitted_at: Mapped[datetime]
     """When what was decided on had been submitted."""
+    waited_s: Mapped[int] = mapped_column(default=_seconds_waited)
+    """How long it waited for this decision."""
 
     __table_args__ = (
         Index(None, "company_id", "quote_id", "at"),

@@ -410,6 +410,7 @@ def _make_deals() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("override", sa.Text(), nullable=False),
         sa.Column("submitted_at", Utc(), nullable=False),
+        sa.Column("waited_s", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("company_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_deal_review_company_id_company")),
