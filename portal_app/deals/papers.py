@@ -6,7 +6,7 @@ from core import format as say
 from core.deals.own_queries import MyDeal
 from core.deals.queries import DealDocument
 from core.deals.states import DocumentUse
-from portal_app.deals import standing
+from portal_app.deals import files, standing
 from portal_app.deals.page import Page
 from portal_app.widgets.ledger import Line, ledger
 
@@ -52,7 +52,7 @@ def draw_invoice(page: Page, deal: MyDeal) -> None:
 
 
 def draw_documents(page: Page, deal: MyDeal) -> None:
-    """Everything filed with the deal that this role may open."""
+    """Everything filed with the deal that this role may open, and a way to add to it."""
     if not deal.documents and not page.writes:
         return
     st.header(page.shown("documents"), anchor=False)
@@ -61,6 +61,7 @@ def draw_documents(page: Page, deal: MyDeal) -> None:
         ledger(lines=lines, label=page.say("documents"), key="deal-documents")
     else:
         st.caption(page.shown("documents.empty"))
+    files.draw(page, deal)
 
 
 def _line(page: Page, one: DealDocument) -> Line:

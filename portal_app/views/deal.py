@@ -4,9 +4,13 @@ from uuid import UUID
 
 import streamlit as st
 
-from core.deals import own_queries
+from core.db import Reads
+from core.deals import order_queries, own_queries, protection_queries
+from core.deals.order_queries import MyOrder
+from core.deals.own_queries import MyDeal
+from core.deals.protection_queries import MyProtection
 from portal_app import shell
-from portal_app.deals import editing, papers, stages, summary, withdrawing
+from portal_app.deals import editing, ordering, papers, protecting, stages, summary, withdrawing
 from portal_app.deals.page import Page
 from portal_app.deals.style import quiet
 from portal_app.widgets.steps import steps
@@ -20,6 +24,14 @@ def asked() -> UUID | None:
         return None
 
 
+def look(session: Reads, quote_id: UUID) -> tuple[MyDeal, MyProtection | None, list[MyOrder]]:
+    """A deal, its protection while that is in force, and the customer's orders, where amounts are shown."""
+    found = own_queries.my_deal(session, quote_id)
+    protected = protection_queries.my_protections(session, quote_id=quote_id)
+    ordered = order_queries.my_orders(session, quote_id) if found.row.amount is not None and found.sent_at else []
+    return found, next(iter(protected), None), ordered
+
+
 reader = shell.actor()
 page = Page("deal", shell.language_chosen(reader.language), reader)
 quiet()
@@ -28,7 +40,7 @@ if deal_id is None:
     st.info(page.shown("none"), icon=":material/search_off:")
     st.link_button(page.say("back"), page.address("deals"), icon=":material/list:")
     st.stop()
-deal = shell.read(own_queries.my_deal, deal_id)
+deal, protection, ordered = shell.read(look, deal_id)
 row = deal.row
 edits = deal.may_edit and row.amount is not None
 """Whoever may not see the amount on this device yet is asked on top to confirm it."""
@@ -45,7 +57,11 @@ with st.container(key="deal"):
     if edits:
         editing.draw(page, deal)
     summary.draw_next(page, deal)
+    if protection:
+        protecting.draw(page, protection)
+        protecting.ask(page, protection)
     papers.draw_quote(page, deal)
+    ordering.draw(page, deal, ordered)
     papers.draw_invoice(page, deal)
     if not edits:
         summary.draw_facts(page, deal)

@@ -4,7 +4,7 @@ from math import ceil
 
 import streamlit as st
 
-from core.actor import Act, ContactRole
+from core.actor import ContactRole
 from core.deals import own_queries
 from core.deals.own_queries import PAGE, MyDealRow
 from core.deals.states import QuoteStatus
@@ -66,10 +66,6 @@ def line(row: MyDealRow) -> Line:
 
 reader = shell.actor()
 page = Page("deals", shell.language_chosen(reader.language), reader)
-if not page.may(Act.SEE_DEALS):
-    st.info(page.shown("closed"), icon=":material/handshake:")
-    st.stop()
-
 status = wanted()
 found = shell.read(own_queries.my_deals, status=status, page=int(st.session_state.get(AT, 1)))
 register = page.address("new_deal")

@@ -1,0 +1,66 @@
+"""The portal's pages about deals as tests open them, and what their lists showed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.actor import Actor
+from portal_app.deals import papers, summary
+from portal_app.widgets.ledger import Line
+from tests.screens import ROOT, texts
+
+Open = Callable[..., AppTest]
+Shown = dict[str, Any]
+
+
+def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """What the lists, facts and steps of a page showed last, by key: they are drawn in the browser."""
+    found: Shown = {}
+
+    def draw(*, key: str, label: str, **given: Any) -> None:
+        (found[key],) = (list(value) for value in given.values())
+
+    for module in (papers, summary):
+        monkeypatch.setattr(module, "ledger", draw)
+    monkeypatch.setattr(summary, "facts", draw)
+    monkeypatch.setattr("portal_app.widgets.ledger.ledger", draw)
+    monkeypatch.setattr("portal_app.widgets.steps.steps", draw)
+    return found
+
+
+def opener(monkeypatch: pytest.MonkeyPatch, page: str) -> Open:
+    """Opens a page as somebody: ``open(salim, lang="ar")``."""
+
+    def open_page(actor: Actor, **query: str) -> AppTest:
+        monkeypatch.setattr("portal_app.shell.find_actor", lambda: actor)
+        screen = AppTest.from_file(str(Path(ROOT) / "portal_app" / "main.py"), default_timeout=20)
+        screen.run()
+        screen.switch_page(f"views/{page}.py")
+        for key, value in query.items():
+            screen.query_params[key] = value
+        screen.run()
+        assert not screen.exception, screen.exception
+        return screen
+
+    return open_page
+
+
+def told(screen: AppTest) -> str:
+    """Everything a page says, without what keeps markdown from reading it and what isolates directions."""
+    return texts(screen).replace("\\", "").replace("\u2068", "").replace("\u2069", "").replace("\xa0", " ")
+
+
+def lines(found: Shown, key: str) -> list[Line]:
+    """The lines of a list."""
+    rows: list[Line] = found[key]
+    return rows
+
+
+def press(screen: AppTest, label: str) -> AppTest:
+    """Press the button of that name."""
+    found = next(button for button in screen.button if button.label == label).click().run()
+    assert not found.exception, found.exception
+    return found
