@@ -25,6 +25,19 @@ MOST = 50
 """How many tasks, and how many endings, are told at most; the soonest come first."""
 NEWEST = 6
 SOON = timedelta(days=30)
+_ORDER = (
+    QuoteStatus.RETURNED,
+    QuoteStatus.PENDING,
+    QuoteStatus.DRAFT,
+    QuoteStatus.SENT,
+    QuoteStatus.ACCEPTED,
+    QuoteStatus.INVOICED,
+    QuoteStatus.EXPIRED,
+    QuoteStatus.REJECTED,
+    QuoteStatus.DECLINED,
+    QuoteStatus.WITHDRAWN,
+)
+"""As deals pass through them, what ended without a sale last."""
 
 
 class Task(StrEnum):
@@ -105,7 +118,7 @@ def home(session: Session) -> HomeFacts:
 
 
 def _standings(session: Session, by: Actor) -> list[Standing]:
-    with_money, order = sees_money(session), list(QuoteStatus)
+    with_money = sees_money(session)
     summed = select(Quote.status, Quote.currency, func.count(), func.sum(Quote.amount) if with_money else func.count())
     rows = session.execute(summed.where(*shown_to(by)).group_by(Quote.status, Quote.currency).order_by(Quote.currency))
     found: dict[QuoteStatus, list[Any]] = {}
@@ -117,7 +130,7 @@ def _standings(session: Session, by: Actor) -> list[Standing]:
             count=sum(count for _, count, _ in found[status]),
             amounts=tuple((currency, amount) for currency, _, amount in found[status]) if with_money else (),
         )
-        for status in sorted(found, key=order.index)
+        for status in sorted(found, key=_ORDER.index)
     ]
 
 

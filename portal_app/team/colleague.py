@@ -27,24 +27,29 @@ ASKED = "team.disabling"
 def draw(page: Page, row: ContactRow, *, here: Desk) -> None:
     """The line; under it the form or the question that was opened."""
     is_me = row.id == page.by.id
-    with st.container(border=True, key=f"team-{row.id}"):
+    with st.container(border=True, gap="xsmall", key=f"team-{row.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            with st.container(gap=None, width="stretch"):
-                mine = f" · {page.shown('you')}" if is_me else ""
-                st.markdown(f"**{plain_text(row.name)}**{mine} · {page.word(f'role.{row.role}')}")
-                st.caption(_facts(page, row, here.time_zone))
-            st.markdown(f":{COLOURS[row.state]}-badge[{_state(page, row, here.time_zone)}]", width="content")
+            st.markdown(_heading(page, row, here.time_zone, is_me=is_me), width="stretch")
             if page.by.viewer is None and row.state is not ContactState.DISABLED:
                 _menu(page, row)
+        st.text(row.email)
+        if facts := _facts(page, row, here.time_zone):
+            st.text(facts)
         if form.is_editing(row):
             form.draw_editing(page, row)
         if st.session_state.get(ASKED) == str(row.id):
             _ask(page, row, here, is_me=is_me)
 
 
+def _heading(page: Page, row: ContactRow, zone: str, *, is_me: bool) -> str:
+    mine = f" ({page.shown('you')})" if is_me else ""
+    state = f":{COLOURS[row.state]}-badge[{_state(page, row, zone)}]"
+    return f"**{plain_text(row.name)}**{mine} · {page.word(f'role.{row.role}')} {state}"
+
+
 def _facts(page: Page, row: ContactRow, zone: str) -> str:
     seen = say.day(row.last_used_at, zone=zone, language=page.language, year=True) if row.last_used_at else ""
-    return plain_text(page.joined(row.title, row.email, page.say("seen", day=seen) if seen else ""))
+    return page.joined(row.title, page.say("seen", day=seen) if seen else "")
 
 
 def _state(page: Page, row: ContactRow, zone: str) -> str:

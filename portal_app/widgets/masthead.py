@@ -35,7 +35,7 @@ def masthead(
             ):
                 st.button(words("portal.other_language"), on_click=switch_language, type="tertiary")
                 st.link_button(words("portal.leave"), "/leave", type="tertiary", icon=":material/logout:")
-        with st.container(horizontal=True, gap="small", key="masthead-pages"):
+        with st.container(horizontal=True, gap=None, key="masthead-pages"):
             for page in pages:
                 st.page_link(page, query_params={"lang": language})
 

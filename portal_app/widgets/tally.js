@@ -4,6 +4,7 @@ export default function ({ data, parentElement }) {
   if (!list) parentElement.append((list = document.createElement("ul")));
   list.setAttribute("role", "list");
   list.setAttribute("aria-label", data.label);
+  list.classList.toggle("noted", data.bars.some((bar) => bar.note));
   list.replaceChildren(...data.bars.map(drawn));
 }
 
