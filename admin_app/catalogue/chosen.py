@@ -18,6 +18,7 @@ class Listed(Protocol):
 
 
 Row = TypeVar("Row", bound=Listed)
+_GONE = object()
 
 
 def chosen(rows: Sequence[Row], param: str) -> Row | None:
@@ -30,6 +31,12 @@ def prefill(prefix: str, values: Mapping[str, Any]) -> None:
     """Put values in inputs that hold nothing yet: what was typed, and the version it was typed on, stay."""
     for name, value in values.items():
         st.session_state.setdefault(f"{prefix}{name}", value)
+
+
+def typed(prefix: str, *names: str) -> dict[str, Any] | None:
+    """What stands in the inputs; None once they were emptied, as for the second half of a double press."""
+    found = {name: st.session_state.get(f"{prefix}{name}", _GONE) for name in names}
+    return None if _GONE in found.values() else found
 
 
 def forget(prefix: str, *keys: str) -> None:

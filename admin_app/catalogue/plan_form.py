@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from admin_app.catalogue.chosen import forget, say_refusal
+from admin_app.catalogue.chosen import forget, say_refusal, typed
 from admin_app.partner.once import act_once
 from admin_app.widgets.plain import plain
 from core.clock import today
@@ -85,7 +85,7 @@ def _table() -> None:
     )
 
 
-def typed(rows: Sequence[Row], edits: Mapping[str, Any]) -> tuple[TypedBracket, ...]:
+def edited(rows: Sequence[Row], edits: Mapping[str, Any]) -> tuple[TypedBracket, ...]:
     """The brackets after what the table reports: ``edited_rows``, ``deleted_rows``, ``added_rows``; empty ones left
     out."""
     changed, gone = edits.get("edited_rows", {}), set(edits.get("deleted_rows", ()))
@@ -96,10 +96,12 @@ def typed(rows: Sequence[Row], edits: Mapping[str, Any]) -> tuple[TypedBracket, 
 
 
 def _save() -> None:
-    name, start = st.session_state[f"{PREFIX}name"], st.session_state[f"{PREFIX}starts_on"]
-    brackets = typed(st.session_state[ROWS], st.session_state.get(BRACKETS, {}))
-    new_plan = NewPlan(name, start, st.session_state[f"{PREFIX}is_marginal"], brackets)
-    done = f"{plain(name)} has a new version" if st.session_state[OPEN] else f"{plain(name)} is added"
+    inputs = typed(PREFIX, "name", "starts_on", "is_marginal", "rows", "open")
+    if inputs is None:
+        return
+    name, brackets = inputs["name"], edited(inputs["rows"], st.session_state.get(BRACKETS, {}))
+    new_plan = NewPlan(name, inputs["starts_on"], inputs["is_marginal"], brackets)
+    done = f"{plain(name)} has a new version" if inputs["open"] else f"{plain(name)} is added"
     if act_once(("plan", new_plan), plan_service.add_plan_version, new_plan=new_plan, done=done):
         _close()
 

@@ -64,7 +64,9 @@ def _counts(row: PlanRow) -> str:
     start, end = shown.day(row.starts_on, year=True), shown.day(row.until, year=True) if row.until else ""
     if row.counts:
         return f"Now, until {end}" if end else f"Now, since {start}"
-    return f"Until {end}" if row.until and not row.is_newest else f"From {start}"
+    if row.until and row.until < row.starts_on:
+        return "Replaced on its first day"
+    return f"Until {end}" if row.is_over else f"From {start}"
 
 
 def _steps(brackets: Sequence[Bracket]) -> str:

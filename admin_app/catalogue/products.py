@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from admin_app import shell
-from admin_app.catalogue.chosen import chosen, forget, prefill, say_refusal
+from admin_app.catalogue.chosen import chosen, forget, prefill, say_refusal, typed
 from admin_app.partner.once import act_once
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.picker import close, picker
@@ -44,22 +44,25 @@ def _table(rows: Sequence[ProductRow], zone: str) -> None:
     picker(
         columns={
             "Product": [row.name for row in rows],
-            "In Arabic": [row.name_ar for row in rows],
             "Price": [shown.money(row.price, row.currency) for row in rows],
             "For one": [row.unit for row in rows],
             "Code": [row.code for row in rows],
             "State": [_state(row, zone) for row in rows],
+            "In Arabic": [row.name_ar for row in rows],
         },
         ids=[str(row.id) for row in rows],
         param=PARAM,
         key=TABLE,
-        config={"Price": st.column_config.TextColumn(alignment="right", width="small")},
-        alt="The price list: product, its name in Arabic, price, unit, code, offered or withdrawn",
+        config={
+            "Price": st.column_config.TextColumn(alignment="right", width=125),
+            "State": st.column_config.TextColumn(width=135),
+        },
+        alt="The price list: product, price, unit, code, offered or withdrawn, name in Arabic",
     )
 
 
 def _state(row: ProductRow, zone: str) -> str:
-    return f"Withdrawn {shown.day(row.withdrawn_at, zone=zone, year=True)}" if row.withdrawn_at else "Offered"
+    return f"Withdrawn {shown.day(row.withdrawn_at, zone=zone)}" if row.withdrawn_at else "Offered"
 
 
 def _one(row: ProductRow | None, manages: bool, currency: str) -> None:
@@ -108,13 +111,12 @@ def _offer_or_withdraw(row: ProductRow) -> None:
     st.button("Withdraw", icon=":material/block:", on_click=_withdraw, args=(row,), help=tip)
 
 
-def _typed() -> NewProduct:
-    names = ("code", "name", "price", "currency", "name_ar", "unit")
-    return NewProduct(**{name: st.session_state[f"{PREFIX}{name}"] for name in names})
-
-
 def _save(row: ProductRow | None) -> None:
-    product, version = _typed(), st.session_state[f"{PREFIX}version"]
+    inputs = typed(PREFIX, "code", "name", "price", "currency", "name_ar", "unit", "version")
+    if inputs is None:
+        return
+    version = inputs.pop("version")
+    product = NewProduct(**inputs)
     done, key = f"{plain(product.name)} is {'saved' if row else 'on the price list'}", ("product", row, product)
     about = {"product": product, "version": version}
     if act_once(key, catalogue.save_product, row.id if row else None, done=done, **about):

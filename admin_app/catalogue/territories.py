@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
-from admin_app.catalogue.chosen import chosen, forget, prefill, say_refusal
+from admin_app.catalogue.chosen import chosen, forget, prefill, say_refusal, typed
 from admin_app.partner.once import act_once
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.picker import close, picker
@@ -50,19 +50,21 @@ def _table(rows: Sequence[TerritoryRow], zone: str) -> None:
     picker(
         columns={
             "Territory": [row.name for row in rows],
-            "In Arabic": [row.name_ar for row in rows],
-            "Who sells there": [f"{row.exclusive_partner} alone" if row.exclusive_partner else "All" for row in rows],
+            "Who sells there": [
+                f"{row.exclusive_partner} alone" if row.exclusive_partner else "All resellers" for row in rows
+            ],
             "State": [_state(row, zone) for row in rows],
+            "In Arabic": [row.name_ar for row in rows],
         },
         ids=[str(row.id) for row in rows],
         param=PARAM,
         key=TABLE,
-        alt="The territories: name, name in Arabic, who may sell there, offered or withdrawn",
+        alt="The territories: name, who may sell there, offered or withdrawn, name in Arabic",
     )
 
 
 def _state(row: TerritoryRow, zone: str) -> str:
-    return f"Withdrawn {shown.day(row.withdrawn_at, zone=zone, year=True)}" if row.withdrawn_at else "Offered"
+    return f"Withdrawn {shown.day(row.withdrawn_at, zone=zone)}" if row.withdrawn_at else "Offered"
 
 
 def _one(row: TerritoryRow | None, manages: bool, resellers: Resellers) -> None:
@@ -108,9 +110,12 @@ def _offer_or_withdraw(row: TerritoryRow) -> None:
 
 
 def _save(row: TerritoryRow | None) -> None:
-    name, name_ar, holder = (st.session_state[f"{PREFIX}{one}"] for one in ("name", "name_ar", "holder"))
-    territory, version = NewTerritory(name, name_ar, holder), st.session_state[f"{PREFIX}version"]
-    done, about = f"{plain(name)} is {'saved' if row else 'added'}", {"territory": territory, "version": version}
+    inputs = typed(PREFIX, "name", "name_ar", "holder", "version")
+    if inputs is None:
+        return
+    territory = NewTerritory(inputs["name"], inputs["name_ar"], inputs["holder"])
+    done = f"{plain(territory.name)} is {'saved' if row else 'added'}"
+    about = {"territory": territory, "version": inputs["version"]}
     if act_once(("territory", row, territory), catalogue.save_territory, row.id if row else None, done=done, **about):
         _close()
 

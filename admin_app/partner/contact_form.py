@@ -39,9 +39,10 @@ def forget() -> None:
         st.session_state.pop(key, None)
 
 
-def filled() -> NewContact:
-    """What stands in the inputs now."""
-    return NewContact(**{name: st.session_state[f"{PREFIX}{name}"] for name in FIELDS})
+def filled() -> NewContact | None:
+    """What stands in the inputs now; None once they were emptied, as for the second half of a double press."""
+    found = {name: st.session_state[f"{PREFIX}{name}"] for name in FIELDS if f"{PREFIX}{name}" in st.session_state}
+    return NewContact(**found) if len(found) == len(FIELDS) else None
 
 
 def draw() -> None:

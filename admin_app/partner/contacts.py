@@ -89,7 +89,7 @@ def _nobody(record: Record, *, manages: bool) -> None:
         return empty_state(text, icon=":material/group_off:")
     return empty_state(
         f"{text} Begin with its principal, who can then add the others.", action="Add the first contact",
-        on_click=partial(one_contact.add, record), icon=":material/person_add:",
+        on_click=partial(one_contact.add_first, record), icon=":material/person_add:",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """One contact of a reseller, in a dialog: added, changed, invited again, looked at, let out, shut out, seen through."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -33,10 +34,20 @@ def state(row: ContactRow, zone: str) -> str:
 
 
 def add(record: Record) -> None:
-    """Open the form for a new contact; from a callback."""
+    """Open the form for a new contact, empty; from a callback."""
+    _begin({"name": "", "email": "", "title": "", "role": ContactRole.SALESPERSON, "language": record.profile.language})
+
+
+def add_first(record: Record) -> None:
+    """Open the form for the first contact, with the one of the profile as principal; from a callback."""
+    who = record.profile
+    known = {"name": who.contact_name, "email": who.contact_email, "title": who.contact_title}
+    _begin({**known, "role": ContactRole.PRINCIPAL, "language": who.language})
+
+
+def _begin(values: dict[str, Any]) -> None:
     _close()
-    language, role = record.profile.language, ContactRole.SALESPERSON
-    contact_form.fill({"name": "", "email": "", "title": "", "role": role, "language": language}, anew=True)
+    contact_form.fill(values, anew=True)
     st.session_state[ADDING] = True
 
 
@@ -64,6 +75,8 @@ def _adding(record: Record) -> None:
 
 def _add(record: Record) -> None:
     person = contact_form.filled()
+    if person is None:
+        return
     done = f"{plain(person.name)} is added; the invite is on its way to {plain(person.email)}"
     if act_once(("contact", record.id, person), service.add, record.id, person=person, done=done):
         _close()
@@ -145,7 +158,9 @@ def _change_form(row: ContactRow) -> None:
 
 
 def _change(row: ContactRow) -> None:
-    person, version = contact_form.filled(), st.session_state[f"{contact_form.PREFIX}version"]
+    person, version = contact_form.filled(), st.session_state.get(f"{contact_form.PREFIX}version")
+    if person is None:
+        return
     is_new = person.email.strip().lower() != row.email
     done = f"{plain(person.name)} is saved" + (f"; an invite is on its way to {plain(person.email)}" if is_new else "")
     key = ("contact", row.id, version, person)

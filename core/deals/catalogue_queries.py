@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -47,8 +47,9 @@ class TerritoryRow:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A version of a commission plan. ``counts``: it is the one of its plan that counts today; ``is_newest``: the one
-    added last. ``until``: the first day on which another version counts, if one is known."""
+    """A version of a commission plan. ``until``: the last day it counts, where another version follows; before
+    ``starts_on`` if that began on the same day. ``counts``: it is the one of its plan that counts today; ``is_over``: it
+    did once; ``is_newest``: the one added last."""
 
     id: UUID
     plan: str
@@ -60,6 +61,7 @@ class PlanRow:
     added_at: datetime
     added_by: str
     counts: bool
+    is_over: bool
     is_newest: bool
 
 
@@ -143,9 +145,10 @@ def _plan_rows(versions: list[PlanVersion], day: date) -> Iterable[PlanRow]:
             added_at=row.added_at,
             added_by=row.added_by,
             counts=row is counting,
+            is_over=until is not None and until < day,
             is_newest=row is versions[0],
         )
-        until = row.starts_on
+        until = row.starts_on - timedelta(days=1)
 
 
 @permits(Act.SUBMIT_DEALS)

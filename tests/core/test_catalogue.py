@@ -194,14 +194,15 @@ class TestPlans:
             ("Growth", 2, False),
             ("Growth", 1, True),
         ]
-        assert (older.until, newer.until) == (date(2027, 1, 1), None)
+        assert (older.until, newer.until) == (date(2026, 12, 31), None)
         assert (older.counts, newer.counts, newer.is_newest) == (True, False, True)
 
     def test_the_newer_version_counts_from_its_day(self, aisha: Actor, clock: Clock) -> None:
         add_plan(aisha)
         add_plan(aisha, starts_on=date(2027, 1, 1))
         clock.forward(days=60)
-        assert [(one.number, one.counts) for one in ask(aisha, queries.plans)] == [(2, True), (1, False)]
+        rows = [(one.number, one.counts, one.is_over) for one in ask(aisha, queries.plans)]
+        assert rows == [(2, True, False), (1, False, True)]
 
     def test_do_not_change_what_counted_already(self, aisha: Actor, clock: Clock) -> None:
         add_plan(aisha)
