@@ -1,4 +1,4 @@
-"""``GET /documents/{id}``: a document out of a partner's vault, for staff."""
+"""``GET /documents/{id}``: a document out of a partner's vault or of a deal, for staff."""
 
 from anyio import to_thread
 from starlette.endpoints import HTTPEndpoint
@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from admin_app.caller import caller
-from core.vault.fetching import fetch
+from core.deals.fetching import fetch
 from front_door.downloads import deliver
 
 

@@ -22,8 +22,8 @@ from core.actor import system
 from core.audit import anchors
 from core.clock import now
 from core.db import dispose, reading, transaction
-from core.deals.expiry import expire
 from core.deals import lateness, turns
+from core.deals.expiry import expire
 from core.errors import DomainError
 from core.mail.models import WorkerBeat
 from core.mail.outbox import deliver_due

@@ -1,4 +1,4 @@
-"""``GET /documents/{id}``: a document out of a partner's own vault."""
+"""``GET /documents/{id}``: a document out of a partner's own vault, or of a reseller's own deal."""
 
 from anyio import to_thread
 from starlette.endpoints import HTTPEndpoint
@@ -8,11 +8,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.access.devices import DeviceUnknown
-from core.actor import Act, Actor, allowed, system
+from core.actor import Act, Actor, ActorKind, allowed, system
 from core.companies.models import Company
 from core.companies.service import brand_of
 from core.contacts.presence import who
 from core.db import reading
+from core.deals import fetching as of_deals
 from core.mail.brand import Brand
 from core.vault.fetching import NdaFirst, fetch_own
 from core.vault.handing_over import SessionEnded
@@ -23,6 +24,8 @@ from portal_app.door import door
 
 UNLOCK = "/room?unlock=1"
 """Where a person proves the mailbox before documents open."""
+CONFIRM = "/home"
+"""The same for a reseller's people."""
 
 
 def route() -> Route:
@@ -36,6 +39,8 @@ class Download(HTTPEndpoint):
     async def get(self, request: Request) -> Response:
         """The file; or a page that says what opens it; or the room, where a code opens it."""
         actor = await to_thread.run_sync(_caller, request)
+        if actor.kind is ActorKind.CONTACT:
+            return await _of_deal(request, actor)
         if not allowed(actor, Act.USE_ROOM):
             return RedirectResponse(UNLOCK, 303)
         try:
@@ -48,6 +53,14 @@ class Download(HTTPEndpoint):
     async def head(self, request: Request) -> Response:
         """Refused: nothing leaves without a record, not even a size."""
         raise HTTPException(405, headers={"Allow": "GET"})
+
+
+async def _of_deal(request: Request, actor: Actor) -> Response:
+    """A document of a deal for one of a reseller's people; or the page where a code opens it."""
+    try:
+        return await deliver(request, actor, of_deals.fetch_own)
+    except DeviceUnknown:
+        return RedirectResponse(CONFIRM, 303)
 
 
 def _caller(request: Request) -> Actor:

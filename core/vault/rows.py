@@ -20,9 +20,7 @@ class DocumentNotFound(NotFound):
     """There is no such document here. It may have been removed; go back to the list and choose again."""
 
 
-def get_document(
-    session: Session, document_id: UUID, *, kind: SpaceKind = SpaceKind.VAULT
-) -> tuple[Document, Partner]:
+def get_document(session: Session, document_id: UUID, *, kind: SpaceKind = SpaceKind.VAULT) -> tuple[Document, Partner]:
     """A document that was not removed, of a vault or another ``kind`` of space, and the partner whose it is.
 
     Raises:

@@ -100,7 +100,9 @@ def upload_order(person: Actor, quote: Quote, *, file: Taken | None = None, **fa
         return orders.upload_order(session, quote.id, order=told, file=file or a_file(told.number), by=person)
 
 
-def settle(actor: Actor, order: PurchaseOrder, accepted: bool = True, note: str = "As agreed by phone") -> PurchaseOrder:
+def settle(
+    actor: Actor, order: PurchaseOrder, accepted: bool = True, note: str = "As agreed by phone"
+) -> PurchaseOrder:
     with transaction(actor) as session:
         return orders.settle(session, order.id, accepted=accepted, note=note, by=actor)
 

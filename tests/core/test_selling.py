@@ -227,7 +227,7 @@ class TestAnswer:
     def test_is_noted_with_who_and_when(self, clock, aisha, reseller):
         quote = accepted(aisha, reseller)
         assert (quote.status, quote.answered_at) == (QuoteStatus.ACCEPTED, now())
-        assert told(aisha)[-1] == "Quote Q-00001: accepted by the customer"
+        assert "Quote Q-00001: accepted by the customer" in told(aisha)
         assert tags(aisha)[-1] == "admin:quote:answer"
 
     def test_a_lost_deal_is_protected_no_more(self, clock, aisha, reseller):
@@ -344,7 +344,7 @@ class TestTheInvoice:
         done = refund(aisha, sale, "Delivered late")
         assert (done.status, done.reason) == (SaleStatus.REFUNDED, "Delivered late")
         assert done.paid_at is not None
-        assert told(aisha)[-1] == "Invoice INV-00001 refunded"
+        assert "Invoice INV-00001 refunded" in told(aisha)
 
     def test_is_void_with_a_reason_and_keeps_its_number(self, aisha, reseller):
         quote = accepted(aisha, reseller)
@@ -374,7 +374,7 @@ class TestExpiry:
         expire()
         expire()
         assert status_of(aisha, quote) is QuoteStatus.EXPIRED
-        assert told(aisha)[-1] == "Quote Q-00001 expired unanswered"
+        assert "Quote Q-00001 expired unanswered" in told(aisha)
         assert tags(aisha).count("system:quote:expire") == 1
         assert [mail.to_address for mail in mails(aisha, MailKind.QUOTE_EXPIRED)] == ["salim@s.om"]
 
