@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from admin_app.analytics.export import analytics_sheet
 from admin_app.caller import caller
-from admin_app.intents.export import intents_sheet
+from admin_app.intents.export import deals_sheet, intents_sheet
 from admin_app.nda.export import ndas_sheet
 from admin_app.partner.downloads import downloads_sheet
 from admin_app.reading.export import engagement_sheet
@@ -86,7 +87,9 @@ def audit_sheet(session: Reads, params: Params) -> Sheet:
 
 EXPORTS: dict[str, Callable[[Reads, Params], Sheet]] = {
     "audit": audit_sheet,
+    "deal_analytics": analytics_sheet,
     "deal_intents": intents_sheet,
+    "deals": deals_sheet,
     "downloads": downloads_sheet,
     "engagement": engagement_sheet,
     "ndas": ndas_sheet,

@@ -6,19 +6,18 @@ was seen at, so that a run that is repeated decides nothing twice.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 import streamlit as st
 
 from admin_app import shell
 from admin_app.intents import wording
-from admin_app.intents.deciding import OPERATIONS, VERBS
+from admin_app.intents.deciding import VERBS
 from admin_app.widgets.grid import uncheck
 from admin_app.widgets.plain import plain
 from core import format as say
-from core.db import Reads
 from core.deals import queries
+from core.deals.bulk import Choice, decide_many
 from core.deals.queries import Chosen, DealRow
 from core.deals.states import Verdict
 from core.deals.terms import flat
@@ -125,22 +124,22 @@ def _work(batch: Batch) -> None:
     while batch.left and bar:
         row = batch.left.pop(0)
         bar.progress((len(batch.done) + 1) / whole, text=f"{len(batch.done) + 1} of {whole}: {plain(row.customer)}")
-        made = shell.act(_decide, row, batch, done="")
-        batch.done.append((row, "" if made else shell.refusal() or "It was not decided."))
+        batch.done.append((row, _decide(row, batch)))
     if bar:
         bar.empty()
 
 
-def _decide(session: Reads, row: DealRow, batch: Batch, *, by: Any) -> Any:
+def _decide(row: DealRow, batch: Batch) -> str:
+    """Decide one; why it was refused, or nothing."""
     pct, note = batch.told or ("", "")
-    details: dict[str, Any] = {"note": note, "version": row.version, "by": by}
-    if batch.verdict is Verdict.APPROVED:
-        details["terms"] = flat(pct or _own_rate(session, row))
-    return OPERATIONS[batch.verdict](session, row.id, **details)
+    how = flat(pct or _own_rate(row)) if batch.verdict is Verdict.APPROVED else None
+    choice = Choice(row.id, row.version, row.reference)
+    outcome = decide_many([choice], verdict=batch.verdict, terms=how, note=note, by=shell.actor())[0]
+    return outcome.refusal.message if outcome.refusal else ""
 
 
-def _own_rate(session: Reads, row: DealRow) -> str:
-    partner = queries.intent(session, row.id).partner
+def _own_rate(row: DealRow) -> str:
+    partner = shell.read(queries.intent, row.id).partner
     return wording.rate(partner.default_commission_pct) if partner else ""
 
 

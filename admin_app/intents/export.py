@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from admin_app.deals.asked import asked as asked_of_deals
 from admin_app.intents.asked import asked
 from core.db import Reads
 from core.deals import queries
@@ -26,6 +27,27 @@ def intents_sheet(session: Reads, params: Mapping[str, str]) -> Sheet:
         if len(found) < PAGE_ROWS:
             break
     return Sheet("Deal intents", HEADER, rows)
+
+
+SOLD_HEADER = (*HEADER[:2], "Quote", *HEADER[2:11], "Commission (%)", "Invoice", "Paid or not", "Due")
+
+
+def deals_sheet(session: Reads, params: Mapping[str, str]) -> Sheet:
+    """The deals that are sold by ``status``, ``partner`` and ``text``, in the order of ``sort``."""
+    filters: dict[str, Any] = asked_of_deals(params).filters
+    rows: list[tuple[Cell, ...]] = []
+    for page in range(1, MOST_ROWS // PAGE_ROWS + 1):
+        found = queries.deals(session, **filters, page=page, size=PAGE_ROWS).rows
+        rows += [_sold_line(one) for one in found]
+        if len(found) < PAGE_ROWS:
+            break
+    return Sheet("Deals", SOLD_HEADER, rows)
+
+
+def _sold_line(one: queries.SoldDeal) -> tuple[Cell, ...]:
+    row, paid = one.row, t(f"sale.status.{one.sale_status}") if one.sale_status else ""
+    line = _line(row)
+    return (*line[:2], row.quote_reference, *line[2:11], row.commission_pct, one.invoice_number, paid, one.due_on)
 
 
 def _line(row: queries.DealRow) -> tuple[Cell, ...]:

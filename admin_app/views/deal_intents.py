@@ -71,7 +71,7 @@ def draw_filters(found: Found, wanted: Asked) -> None:
             "Status",
             ["" if one is QuoteStatus.PENDING else one.value for one in INTENTS],
             format_func=lambda one: t(f"deal.status.{one or 'pending'}"),
-            width=150,
+            width=125,
             **tied("status", key="intents.status", value=wanted.params.get("status", "")),
         )
         names = {"": "All partners"} | {str(one): name for one, name in found.partners.items()}
@@ -81,20 +81,20 @@ def draw_filters(found: Found, wanted: Asked) -> None:
             "Partner",
             list(names),
             format_func=names.__getitem__,
-            width=190,
+            width=160,
             **tied("partner", key="intents.partner", value=partner),
         )
         st.text_input(
             "Find",
-            placeholder="Customer, partner, DI-0042",
-            width=200,
+            placeholder="Customer, DI-0042",
+            width=165,
             **tied("text", key="intents.text", value=wanted.text),
         )
         st.selectbox(
             "Sort",
             list(SORTS),
             format_func=SORTS.__getitem__,
-            width=165,
+            width=150,
             **tied("sort", key="intents.sort", value=wanted.sort),
         )
         kept_views.draw(PAGE, wanted.params)

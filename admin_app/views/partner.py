@@ -9,6 +9,7 @@ from admin_app import shell
 from admin_app.partner import (
     agreeing,
     contacts,
+    deals,
     documents,
     history,
     inviting,
@@ -38,9 +39,9 @@ from core.partners import queries as partners
 from core.partners.queries import Record
 from core.today import queries as today
 
-TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, NDA, DOCUMENTS, ROOM, CONTACTS, MAILS, HISTORY = (
-    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "NDA", "Documents", "Room", "Contacts", "Mails",
-    "History",
+TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, NDA, DOCUMENTS, ROOM, CONTACTS, DEALS, MAILS, HISTORY = (
+    "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "NDA", "Documents", "Room", "Contacts", "Deals",
+    "Mails", "History",
 )  # fmt: skip
 NEEDED = {
     TIMELINE: Act.READ_PIPELINE,
@@ -52,10 +53,11 @@ NEEDED = {
     DOCUMENTS: Act.READ_VAULT,
     ROOM: Act.READ_PIPELINE,
     CONTACTS: Act.READ_RESELLERS,
+    DEALS: Act.READ_DEALS,
     MAILS: Act.READ_MAIL,
     HISTORY: Act.READ_PIPELINE,
 }
-OF_RESELLERS = (CONTACTS,)
+OF_RESELLERS = (CONTACTS, DEALS)
 """The tabs that are offered only where the partner portal is switched on."""
 
 
@@ -158,6 +160,7 @@ def draw_tab(name: str, found: Look) -> None:
             DOCUMENTS: documents,
             ROOM: room,
             CONTACTS: contacts,
+            DEALS: deals,
             MAILS: mails,
             HISTORY: history,
         }

@@ -1,0 +1,1 @@
+"""The list of what is sold: its filters, its table."""

@@ -1,0 +1,1 @@
+"""Selling a deal: its quote, its order, its invoice."""
