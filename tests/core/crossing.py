@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import cache
 from inspect import signature
 from typing import Any
@@ -11,11 +12,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.actor import Actor, Role, system
+from core.access.models import AccessSession
+from core.actor import Actor, ContactRole, Role, system
 from core.audit.chain import Verdict
 from core.clock import now, today
 from core.companies.models import Staff
 from core.companies.service import CompanySettings
+from core.contacts.models import Contact
+from core.contacts.rows import NewContact
 from core.db import reading, transaction
 from core.engagement.filters import Filter, last_days
 from core.engagement.models import Visit
@@ -27,7 +31,7 @@ from core.meetings.models import Side as Doer
 from core.meetings.plans import Attendee, MeetingPlan, NewAction
 from core.nda.models import Nda
 from core.nda.texts import Agreement, Clause, Words, default_agreement
-from core.partners.models import Partner
+from core.partners.models import Partner, TaxForm
 from core.partners.moves import Answer
 from core.partners.pipeline import HoldReason, Status
 from core.vault.intake import Taken
@@ -85,6 +89,12 @@ def ids_of(side: Side) -> dict[str, UUID]:
             name: session.scalar(select(model.id).where(model.partner_id == side.id).limit(1))  # type: ignore[attr-defined]
             for name, model in mine.items()
         }
+        found["contact_id"] = session.scalar(
+            select(Contact.id).where(Contact.partner_id == side.id, Contact.role == ContactRole.SALESPERSON).limit(1)
+        )
+        found["session_id"] = session.scalar(
+            select(AccessSession.id).where(AccessSession.partner_id == side.id, AccessSession.contact_id.is_not(None))
+        )
         found["action_id"] = session.scalar(
             select(ActionItem.id).where(ActionItem.partner_id == side.id, ActionItem.side == Doer.PARTNER).limit(1)
         )
@@ -138,6 +148,10 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "plan": plan,
         "action": NewAction(Doer.PARTNER, f"{mark} to do"),
         "profile": profile(mark, owner),
+        "person": NewContact(f"{mark} Person", f"{mark}.person@contact.example", f"{mark} title"),
+        "commission_pct": Decimal(7),
+        "registration": f"{mark} register",
+        "tax_form": TaxForm.W8,
         "content": content(mark),
         "agreement": agreement(mark),
         "file": sound_pdf(f"{mark}v{version}"),

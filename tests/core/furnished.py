@@ -2,16 +2,19 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
 
 from core.access import devices, room_links
 from core.access.secret import hashed
-from core.actor import Actor, Role, system
+from core.actor import Actor, ContactRole, Role, system
 from core.clock import now, today
 from core.companies.service import add_staff
+from core.contacts import service as contacts
 from core.contacts.presence import who
+from core.contacts.rows import NewContact
 from core.db import Base, reading, transaction
 from core.engagement.batch import Outcome, keep
 from core.engagement.beacons import parse
@@ -29,6 +32,7 @@ from core.nda import service as signing
 from core.partners import room_entry, room_service
 from core.vault import fetching
 from core.vault import service as vault
+from tests.core.contact_acts import enter, newest_secret
 from tests.core.crossing import agreement, sound_pdf
 from tests.core.two_companies import House, Side, new_house, rows_of
 
@@ -63,6 +67,7 @@ def furnish(house: House, side: Side) -> None:
     _agree(house, side)
     _share(house, side)
     _meet(house, side)
+    _resell(house, side)
 
 
 def done(operation: Any, by: Actor, *subject: Any, **details: Any) -> Any:
@@ -77,6 +82,18 @@ def visitor(secret: str) -> Actor:
         found = who(session, secret, ip=STRANGER.ip, user_agent=STRANGER.user_agent)
     assert found is not None
     return found
+
+
+def _resell(house: House, side: Side) -> None:
+    """A reseller from now on: its principal is in, a salesperson is invited, and staff wished to look as the first."""
+    mark, company = side.mark, house.admin
+    done(contacts.make_reseller, company, side.id, commission_pct=Decimal(10))
+    for role in (ContactRole.PRINCIPAL, ContactRole.SALESPERSON):
+        person = NewContact(f"{mark} {role}", f"{mark}.{role}@reseller.example", f"{mark} title", role)
+        contact = done(contacts.add, company, side.id, person=person)
+        if role is ContactRole.PRINCIPAL:
+            done(contacts.view_as, company, contact.id)
+            side.contacts.append(enter(newest_secret(contact), f"{mark} phone"))
 
 
 def _read(side: Side) -> None:

@@ -28,6 +28,8 @@ class World:
         yield "another company's guest", visitor(self.ours.sides[0].rooms[0]), victim
         yield "another partner's reader", visitor(neighbour.sessions[0]), victim
         yield "another partner's guest", visitor(neighbour.rooms[0]), victim
+        yield "another company's contact", visitor(self.ours.sides[0].contacts[0]), victim
+        yield "another partner's contact", visitor(neighbour.contacts[0]), victim
 
     def signs(self, by: Actor) -> list[str]:
         """What an asker must never hear: all of another company, or its own company's other partners."""
@@ -94,6 +96,10 @@ class TestTheseAttempts:
         guest = visitor(world.theirs.sides[0].rooms[0])
         assert set(_telling(world.theirs, guest)) == TOLD_TO_GUESTS
 
+    def test_reads_tell_a_contact_of_its_own(self, world: World) -> None:
+        contact = visitor(world.theirs.sides[0].contacts[0])
+        assert set(_telling(world.theirs, contact)) == TOLD_TO_CONTACTS
+
     def test_operations_are_done_for_the_company(self, world: World) -> None:
         house, done = world.theirs, set[str]()
         side, operations = house.sides[0], sorted(with_ids(asked()[1]), key=_how_final)
@@ -131,8 +137,14 @@ TOLD_TO_GUESTS = {
     "timeline.room_queries.room_timeline",
     "vault.queries.room_documents",
 }
+TOLD_TO_CONTACTS = {
+    "contacts.desk.desk",
+    "contacts.own_queries.colleagues",
+}
 ONLY_NUMBERS = {
     "access.queries.own_sessions",
+    "contacts.own_queries.my_sessions",
+    "contacts.queries.sessions_of",
     "audit.queries.record_state",
     "audit.queries.verification",
     "engagement.calls.call_list",
@@ -157,7 +169,7 @@ ONLY_NUMBERS = {
     "proposals.queries.has_reading",
 }
 """Reads whose answer names nobody here: sums, or lists for which these partners were read too little."""
-SILENT_TO_STAFF = ONLY_NUMBERS | TOLD_TO_GUESTS | {"today.trouble.troubles"}
+SILENT_TO_STAFF = ONLY_NUMBERS | TOLD_TO_GUESTS | TOLD_TO_CONTACTS | {"today.trouble.troubles"}
 """Nothing is wrong with the first partner."""
 NOT_DONE_BY_STAFF = {
     "meetings.actions.mark_own_done",

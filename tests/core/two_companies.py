@@ -71,6 +71,8 @@ class Side:
     """Each with the secret of the session it belongs to."""
     rooms: list[str] = field(default_factory=list)
     """The secrets of sessions in its room."""
+    contacts: list[str] = field(default_factory=list)
+    """The secrets of its contacts' sessions."""
 
     @property
     def slug(self) -> str:
