@@ -269,3 +269,25 @@ def _month_of(starts: list[date], company: Company) -> ColumnElement[int]:
     at = Quote.submitted_at
     spans = [(_midnight(start, company), _midnight(end, company)) for start, end in pairwise(starts)]
     return case(*(((at >= start) & (at < end), place) for place, (start, end) in enumerate(spans)), else_=-1)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the deals may be narrowed to, by name: resellers, their owners, territories."""
+
+    partners: dict[UUID, str]
+    owners: dict[UUID, str]
+    territories: dict[UUID, str]
+
+
+@permits(Act.READ_DEALS)
+def choices(session: Session) -> Choices:
+    """What may be chosen on the page."""
+    resellers = select(Partner.id, Partner.name).where(Partner.reseller_since.is_not(None)).order_by(Partner.name)
+    owners = select(Staff.id, Staff.name).join(Partner, Partner.owner_id == Staff.id)
+    owners = owners.where(Partner.reseller_since.is_not(None)).distinct().order_by(Staff.name)
+    places = select(Territory.id, Territory.name).order_by(Territory.name)
+    partners, people, territories = (
+        {row[0]: row[1] for row in session.execute(found)} for found in (resellers, owners, places)
+    )
+    return Choices(partners, people, territories)
