@@ -42,12 +42,14 @@ class Batch:
 
 def draw(checked: tuple[str, ...], *, key: str) -> None:
     """The row of buttons for what is checked; ``key`` is the grid's."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{wording.many(len(checked), 'deal')} checked**", width="content")
-        for verdict in Verdict:
-            label = f"{VERBS[verdict]} them…"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for verdict in (Verdict.APPROVED, Verdict.RETURNED, Verdict.REJECTED):
+            label = f"{VERBS[verdict]} {wording.many(len(checked), 'deal')}…"
             st.button(label, key=f"intents.bulk.{verdict}", on_click=_begin, args=(verdict, checked))
-        st.button("Uncheck", key="intents.uncheck", type="tertiary", on_click=uncheck, args=(key,))
+        st.button(
+            "", key="intents.uncheck", type="tertiary", icon=":material/close:", help="Uncheck all of them",
+            on_click=uncheck, args=(key,),
+        )  # fmt: skip
 
 
 def _begin(verdict: Verdict, checked: tuple[str, ...]) -> None:

@@ -72,7 +72,7 @@ def draw_filters(found: Found, wanted: Asked) -> None:
             ["" if one is QuoteStatus.PENDING else one.value for one in INTENTS],
             format_func=lambda one: t(f"deal.status.{one or 'pending'}"),
             width=125,
-            **tied("status", key="intents.status", value=wanted.params.get("status", "")),
+            **tied("status", key="intents.status", value=wanted.params.get("status", ""), closes="deal"),
         )
         names = {"": "All partners"} | {str(one): name for one, name in found.partners.items()}
         partner = str(wanted.partner_id or "")
@@ -82,20 +82,20 @@ def draw_filters(found: Found, wanted: Asked) -> None:
             list(names),
             format_func=names.__getitem__,
             width=160,
-            **tied("partner", key="intents.partner", value=partner),
+            **tied("partner", key="intents.partner", value=partner, closes="deal"),
         )
         st.text_input(
             "Find",
             placeholder="Customer, DI-0042",
             width=165,
-            **tied("text", key="intents.text", value=wanted.text),
+            **tied("text", key="intents.text", value=wanted.text, closes="deal"),
         )
         st.selectbox(
             "Sort",
             list(SORTS),
             format_func=SORTS.__getitem__,
             width=150,
-            **tied("sort", key="intents.sort", value=wanted.sort),
+            **tied("sort", key="intents.sort", value=wanted.sort, closes="deal"),
         )
         kept_views.draw(PAGE, wanted.params)
         if allowed(found.me, Act.EXPORT) and found.page.rows:

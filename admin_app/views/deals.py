@@ -59,7 +59,7 @@ def draw_filters(found: Found, wanted: Asked) -> None:
             ["", *(one.value for one in STATUSES)],
             format_func=lambda one: t(f"deal.status.{one}") if one else "All",
             width=135,
-            **tied("status", key="deals.status", value=wanted.status.value if wanted.status else ""),
+            **tied("status", key="deals.status", value=wanted.status.value if wanted.status else "", closes="deal"),
         )
         names = {"": "All partners"} | {str(one): name for one, name in found.partners.items()}
         partner = str(wanted.partner_id or "")
@@ -69,20 +69,20 @@ def draw_filters(found: Found, wanted: Asked) -> None:
             list(names),
             format_func=names.__getitem__,
             width=160,
-            **tied("partner", key="deals.partner", value=partner),
+            **tied("partner", key="deals.partner", value=partner, closes="deal"),
         )
         st.text_input(
             "Find",
             placeholder="Customer, Q-00017",
             width=160,
-            **tied("text", key="deals.text", value=wanted.text),
+            **tied("text", key="deals.text", value=wanted.text, closes="deal"),
         )
         st.selectbox(
             "Sort",
             list(SORTS),
             format_func=SORTS.__getitem__,
             width=150,
-            **tied("sort", key="deals.sort", value=wanted.sort),
+            **tied("sort", key="deals.sort", value=wanted.sort, closes="deal"),
         )
         kept_views.draw(PAGE, wanted.params)
         if allowed(found.me, Act.EXPORT) and found.page.rows:

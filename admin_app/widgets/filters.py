@@ -5,13 +5,18 @@ from typing import Any
 import streamlit as st
 
 
-def tied(param: str, *, key: str, value: Any) -> dict[str, Any]:
+def tied(param: str, *, key: str, value: Any, closes: str = "") -> dict[str, Any]:
     """Arguments that tie an input to a query parameter: it shows ``value``, and a change is written to the address.
 
-    A change of a filter leads back to the first page.
+    A change of a filter leads back to the first page, and closes what the parameter ``closes`` names.
     """
     st.session_state[key] = value
-    return {"key": key, "on_change": write, "args": (param, key)}
+    return {"key": key, "on_change": _narrow, "args": (param, key, closes)}
+
+
+def _narrow(param: str, key: str, closes: str) -> None:
+    st.query_params.pop(closes, None)
+    write(param, key)
 
 
 def write(param: str, key: str) -> None:
