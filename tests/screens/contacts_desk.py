@@ -12,7 +12,7 @@ from core.contacts.models import Contact
 from core.db import transaction
 from core.partners.models import Partner
 from tests.core.contact_acts import contact_actor, make_contact
-from tests.screens import ROOT
+from tests.screens import ROOT, texts
 
 Open = Callable[..., AppTest]
 
@@ -55,3 +55,8 @@ def trusted(contact: Contact, **facts: Any) -> Actor:
 def press(screen: AppTest, label: str) -> AppTest:
     """Press the first button of that name."""
     return next(button for button in screen.button if button.label == label).click().run()
+
+
+def told(screen: AppTest) -> str:
+    """Everything a page says, without what keeps markdown from reading it and what isolates directions."""
+    return texts(screen).replace("\\", "").replace("\u2068", "").replace("\u2069", "")
