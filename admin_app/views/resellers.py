@@ -41,18 +41,17 @@ def _many(count: int, noun: str) -> str:
 
 
 def _people(row: ResellerRow) -> str:
-    if not row.active and not row.invited:
-        return "Nobody yet"
-    return f"{row.active} in, {row.invited} invited" if row.invited else f"{row.active} in"
+    parts = [f"{row.active} in"] * bool(row.active) + [f"{row.invited} invited"] * bool(row.invited)
+    return ", ".join(parts) or "Nobody yet"
 
 
 def _open(row: ResellerRow) -> str:
     return f"{row.open}, {row.waiting} in review" if row.waiting else str(row.open)
 
 
-def _won(row: ResellerRow) -> str:
+def _won(row: ResellerRow) -> str | None:
     sums = " + ".join(shown.money(amount, currency) for currency, amount in sorted(row.won.items()))
-    return f"{row.won_count}: {sums}" if row.won_count else ""
+    return f"{row.won_count}: {sums}" if row.won_count else None
 
 
 def _rate(pct: Decimal) -> str:
@@ -76,7 +75,7 @@ if rows:
             "Deals open": [_open(row) for row in rows],
             "Won this year": [_won(row) for row in rows],
             "Commission": [_rate(row.commission_pct) for row in rows],
-            "Last activity": [shown.ago(row.last_activity, now()) if row.last_activity else "" for row in rows],
+            "Last activity": [shown.ago(row.last_activity, now()) if row.last_activity else None for row in rows],
         },
         column_config={
             "Partner": st.column_config.LinkColumn(display_text="#(.+)$", width="medium", pinned=True),

@@ -48,8 +48,8 @@ class TerritoryRow:
 @dataclass(frozen=True)
 class PlanRow:
     """A version of a commission plan. ``until``: the last day it counts, where another version follows; before
-    ``starts_on`` if that began on the same day. ``counts``: it is the one of its plan that counts today; ``is_over``: it
-    did once; ``is_newest``: the one added last."""
+    ``starts_on`` if that began on the same day. ``counts``: it is the one of its plan that counts today;
+    ``is_over``: it did once; ``is_newest``: the one added last."""
 
     id: UUID
     plan: str
