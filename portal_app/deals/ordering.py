@@ -16,6 +16,7 @@ from core.settings import settings
 from core.vault.intake import ACCEPTED
 from portal_app import shell
 from portal_app.deals import files
+from portal_app.deals.form import USUAL_CURRENCIES
 from portal_app.deals.page import Page
 from portal_app.widgets.ledger import Line, ledger
 
@@ -28,7 +29,8 @@ LOOKS = {
     OrderState.DIFFERS: (st.warning, "difference"),
     OrderState.COLLIDES: (st.info, "manage_search"),
 }
-NUMBER, CUSTOMER, AMOUNT, FILE = "deal.order.number-ltr", "deal.order.customer", "deal.order.amount-ltr", "deal.order"
+NUMBER, CUSTOMER, AMOUNT = "deal.order.number-ltr", "deal.order.customer", "deal.order.amount-ltr"
+CURRENCY, FILE = "deal.order.currency", "deal.order"
 REFUSED = "deal.order.refused_because"
 
 
@@ -80,9 +82,10 @@ def _form(page: Page, deal: MyDeal) -> None:
     number, customer = st.columns(2)
     number.text_input(page.say("order.number"), key=NUMBER, max_chars=60, autocomplete="off")
     customer.text_input(page.say("order.customer"), key=CUSTOMER, max_chars=200, autocomplete="off")
-    amount, _rest = st.columns(2)
-    label = f"{page.say('order.amount')} ({deal.row.currency})"
-    amount.text_input(label, key=AMOUNT, max_chars=40, autocomplete="off")
+    amount, currency = st.columns(2)
+    amount.text_input(page.say("order.amount"), key=AMOUNT, max_chars=40, autocomplete="off")
+    known = list(dict.fromkeys((deal.row.currency, *USUAL_CURRENCIES)))
+    currency.selectbox(page.say("order.currency"), known, key=CURRENCY)
     most = settings().max_upload_mb
     st.file_uploader(
         page.say("order.file"), type=list(ACCEPTED), key=files.key_of(FILE), max_upload_size=most,
@@ -98,14 +101,13 @@ def _form(page: Page, deal: MyDeal) -> None:
 
 def _upload(page: Page, deal: MyDeal) -> None:
     number, customer, amount = (str(st.session_state.get(key) or "") for key in (NUMBER, CUSTOMER, AMOUNT))
-    typed = OrderFacts(number, customer, amount, deal.row.currency)
+    typed = OrderFacts(number, customer, amount, st.session_state.get(CURRENCY, deal.row.currency))
     taken, why = None, _missing(page, typed)
     if not why:
         taken, why = files.take(page, st.session_state.get(files.key_of(FILE)))
     done = page.say("order.done")
     if taken and shell.attempt(orders.upload_order, deal.row.id, order=typed, file=taken, done=done):
-        for key in (NUMBER, CUSTOMER, AMOUNT):
-            st.session_state.pop(key, None)
+        st.session_state[NUMBER] = st.session_state[AMOUNT] = ""
         files.next_turn()
         return
     st.session_state[REFUSED] = why or shell.refused()

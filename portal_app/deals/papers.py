@@ -19,10 +19,7 @@ def draw_quote(page: Page, deal: MyDeal) -> None:
     file = _newest(deal, DocumentUse.QUOTE)
     line = Line(
         title=page.say("quote.reference", reference=deal.row.quote_reference),
-        text=page.joined(
-            page.money(deal.row.amount, deal.row.currency),
-            page.say("quote.until", day=page.day(deal.valid_until)) if deal.valid_until else "",
-        ),
+        text=page.say("quote.until", day=page.day(deal.valid_until)) if deal.valid_until else "",
         note=deal.conditions,
         link=page.say("quote.pdf") if file else "",
         link_href=_address(file) if file else "",

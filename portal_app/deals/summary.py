@@ -24,21 +24,32 @@ LOOKS = {
 }
 
 
-def draw_standing(page: Page, deal: MyDeal) -> None:
+def draw_standing(page: Page, deal: MyDeal, *, is_ordered: bool) -> None:
     """One sentence: where it stands and what comes next; then the reviewer's own words."""
     row = deal.row
     if row.status is QuoteStatus.PENDING:
         st.info(standing.promise(page, row), icon=":material/schedule:")
     else:
         drawn, icon = LOOKS[row.status]
-        key = "returned.read" if row.status is QuoteStatus.RETURNED and not deal.may_edit else row.status.value
         day = page.day(row.decided_at) if row.decided_at else ""
-        key = "approved" if row.status is QuoteStatus.DRAFT else key
-        drawn(page.shown(key, target=standing.target(row), day=day), icon=f":material/{icon}:")
+        told = page.shown(_sentence(page, deal, is_ordered), target=standing.target(row), day=day)
+        drawn(told, icon=f":material/{icon}:")
     if deal.waits_since:
         st.warning(page.shown("waits", day=page.day(deal.waits_since)), icon=":material/hourglass_top:")
     if row.note:
         facts(facts=[(page.say("note"), row.note)], label=page.say("note"), key="deal-note")
+
+
+def _sentence(page: Page, deal: MyDeal, is_ordered: bool) -> str:
+    """The key of the sentence for where a deal stands, for those who work on it and for those who only read."""
+    status = deal.row.status
+    if status is QuoteStatus.DRAFT:
+        return "approved"
+    if status is QuoteStatus.RETURNED:
+        return "returned" if deal.may_edit else "returned.read"
+    if status is QuoteStatus.SENT and (is_ordered or not page.writes):
+        return "ordered" if is_ordered else "sent.read"
+    return status.value
 
 
 def draw_next(page: Page, deal: MyDeal) -> None:

@@ -53,7 +53,7 @@ with st.container(key="deal"):
             st.button(page.say("withdraw"), on_click=withdrawing.begin, icon=":material/undo:")
     st.caption(page.plain(page.joined(row.reference, row.quote_reference or "", row.product, row.territory)))
     steps(steps=stages.way(page, deal), label=page.say("step"), key="deal-steps")
-    summary.draw_standing(page, deal)
+    summary.draw_standing(page, deal, is_ordered=bool(ordered))
     if edits:
         editing.draw(page, deal)
     summary.draw_next(page, deal)
