@@ -30,7 +30,7 @@ def tell_submitted(session: Session, company: Company, partner: Partner, quote: 
         facts = replace(deal, contact=by.name)
         return deal_letters.deal_submitted(brand, _staff(colleague), facts, need=quote.need, url=_desk(quote))
 
-    key = f"deal-submitted:{quote.id}:{quote.submitted_at.timestamp()}"
+    key = f"deal-submitted:{quote.id}:{quote.version}"
     _tell_staff(session, company, partner, quote, who_decides(session, partner), letter, key=key)
 
 
