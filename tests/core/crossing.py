@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from inspect import signature
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -40,6 +41,7 @@ from core.vault.storage import digest
 from tests.core.guarded import Guarded, called, guarded
 from tests.core.two_companies import Side, content, profile
 
+_number = count(1)
 PARTS_OF_ACTS = {"engagement.visits.begin_visit"}
 """What only another guarded function calls, once it knows whose visit it is. The apps may not import it."""
 OFFERED = ("replaces_id", "subject_id", "answer")
@@ -148,7 +150,7 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "plan": plan,
         "action": NewAction(Doer.PARTNER, f"{mark} to do"),
         "profile": profile(mark, owner),
-        "person": NewContact(f"{mark} Person", f"{mark}.person@contact.example", f"{mark} title"),
+        "person": NewContact(f"{mark} Person", f"{mark}.{next(_number)}@person.example", f"{mark} title"),
         "commission_pct": Decimal(7),
         "registration": f"{mark} register",
         "tax_form": TaxForm.W8,
