@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.actor import Act, permits
 from core.contacts.models import Contact
 from core.deals.models import Customer, Product, Quote, Sale, Territory
+from core.deals.numbering import Series, reference
 from core.deals.states import REVIEW_WITHIN, QuoteKind, QuoteStatus, SaleStatus
 from core.partners.models import Partner
 
@@ -31,7 +32,7 @@ COUNTED = 1_000
 FEW = 500
 """How many customers a text may mean before deals are searched instead."""
 INTENTS = (QuoteStatus.PENDING, QuoteStatus.RETURNED, QuoteStatus.REJECTED, QuoteStatus.WITHDRAWN)
-_REFERENCE = re.compile(r"(?:DI|Q)?[\s-]*0*(\d{1,9})", re.IGNORECASE)
+_REFERENCE = re.compile(r"(DI|Q|)[\s-]*0*(\d{1,9})", re.IGNORECASE)
 
 
 class Sort(StrEnum):
@@ -134,8 +135,7 @@ def review_queue(
 ) -> QueuePage:
     """A page of the intents of one status. ``text``: part of a customer's or partner's name, or a reference."""
     wanted = [Quote.status == status, *_narrowed(session, text, partner_id)]
-    ids = _ids(session, wanted, sort, descending=descending, page=page, size=size)
-    total, is_more = _counted(session, wanted)
+    ids, total, is_more = _ids(session, wanted, sort, descending=descending, page=page, size=size)
     return QueuePage([deal_row(row) for row in _in_order(session, _lines(), ids)], total, is_more)
 
 
@@ -156,8 +156,7 @@ def deals(
     wanted = [Quote.kind == kind] if kind else []
     wanted += [Quote.status == status] if status else []
     wanted += _narrowed(session, text, partner_id)
-    ids = _ids(session, wanted, sort, descending=descending, page=page, size=size)
-    total, is_more = _counted(session, wanted)
+    ids, total, is_more = _ids(session, wanted, sort, descending=descending, page=page, size=size)
     lines = _lines().add_columns(Sale.id, Sale.invoice_number, Sale.status, Sale.due_on)
     rows = _in_order(session, lines.outerjoin(Sale, Sale.quote_id == Quote.id), ids)
     return DealsPage([_sold(row) for row in rows], total, is_more)
@@ -214,13 +213,16 @@ def _lines() -> Select[Any]:
 
 def _ids(
     session: Session, wanted: list[ColumnElement[bool]], sort: Sort, *, descending: bool, page: int, size: int
-) -> list[UUID]:
-    """Which deals a page shows, in its order."""
+) -> tuple[list[UUID], int, bool]:
+    """Which deals a page shows, in its order; how many there are, up to ``COUNTED``, and whether there are more."""
     size = max(1, min(size, MOST_ROWS))
     order = [COLUMNS[sort], Quote.id]
     order_by = [column.desc() for column in order] if descending else order
-    found = select(Quote.id).where(*wanted).order_by(*order_by).limit(size).offset((max(1, page) - 1) * size)
-    return list(session.scalars(found))
+    counted = select(func.count()).select_from(select(Quote.id).where(*wanted).limit(COUNTED + 1).subquery())
+    found = select(Quote.id, counted.scalar_subquery()).where(*wanted).order_by(*order_by)
+    rows = session.execute(found.limit(size).offset((max(1, page) - 1) * size)).all()
+    count = rows[0][1] if rows else session.scalar(counted) or 0
+    return [row[0] for row in rows], min(count, COUNTED), count > COUNTED
 
 
 def _in_order(session: Session, lines: Select[Any], ids: list[UUID]) -> list[Row[Any]]:
@@ -228,13 +230,6 @@ def _in_order(session: Session, lines: Select[Any], ids: list[UUID]) -> list[Row
         return []
     found = {row[0].id: row for row in session.execute(lines.where(Quote.id.in_(ids)))}
     return [found[one] for one in ids if one in found]
-
-
-def _counted(session: Session, wanted: list[ColumnElement[bool]]) -> tuple[int, bool]:
-    """How many deals there are, up to ``COUNTED``, and whether there are more."""
-    found = select(Quote.id).where(*wanted).limit(COUNTED + 1)
-    count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    return min(count, COUNTED), count > COUNTED
 
 
 def _narrowed(session: Session, text: str, partner_id: UUID | None) -> list[ColumnElement[bool]]:
@@ -249,8 +244,9 @@ def meaning(session: Session, text: str) -> ColumnElement[bool]:
     )
     either: list[ColumnElement[bool]] = [Quote.partner_id.in_(partner), _customers(session, text)]
     if found := _REFERENCE.fullmatch(text):
-        either.append(Quote.number == int(found[1]))
-        either.append(Quote.quote_reference == f"Q-{int(found[1]):05d}")
+        series, number = found[1].upper(), int(found[2])
+        either += [Quote.number == number] if series != "Q" else []
+        either += [Quote.quote_reference == reference(Series.QUOTE, number)] if series != "DI" else []
     return or_(*either)
 
 
