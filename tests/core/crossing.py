@@ -22,6 +22,9 @@ from core.companies.service import CompanySettings
 from core.contacts.models import Contact
 from core.contacts.rows import NewContact
 from core.db import reading, transaction
+from core.deals.catalogue import NewProduct, NewTerritory
+from core.deals.models import Product, Territory
+from core.deals.plan_service import NewPlan, TypedBracket
 from core.engagement.filters import Filter, last_days
 from core.engagement.models import Visit
 from core.errors import DomainError, NotAllowed
@@ -81,6 +84,16 @@ def agreement(mark: str) -> Agreement:
     return usual.model_copy(update={"clauses": (*usual.clauses, Clause(key=mark, en=words, ar=words))})
 
 
+def offered(mark: str) -> dict[str, Any]:
+    """What is put in a catalogue, with a mark in every text."""
+    name, name_ar, unit = f"{mark} {next(_number)}", f"{mark} اسم", f"{mark} unit"
+    return {
+        "product": NewProduct(f"{mark}-{next(_number)}", name, "12.500", "OMR", name_ar=name_ar, unit=unit),
+        "territory": NewTerritory(name, name_ar),
+        "new_plan": NewPlan(f"{mark} plan", today("Asia/Muscat"), True, (TypedBracket("0", "", "10"),)),
+    }
+
+
 def ids_of(side: Side) -> dict[str, UUID]:
     """A row of each kind of a partner's, by the name of the parameter that asks for it; a made-up id where none is."""
     with reading(system()) as session:
@@ -107,6 +120,9 @@ def ids_of(side: Side) -> dict[str, UUID]:
             .where(Document.removed_at.is_(None))
             .limit(1)
         )
+        of_company: dict[str, Any] = {"product_id": Product, "territory_id": Territory}
+        for name, model in of_company.items():
+            found[name] = session.scalar(select(model.id).where(model.company_id == partner.company_id).limit(1))
         found |= {"partner_id": side.id, "subject_id": side.id, "company": partner.company_id}
         found["staff_id"] = session.scalar(
             select(Staff.id).where(Staff.company_id == partner.company_id, Staff.id != partner.owner_id).limit(1)
@@ -151,6 +167,7 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "action": NewAction(Doer.PARTNER, f"{mark} to do"),
         "profile": profile(mark, owner),
         "person": NewContact(f"{mark} Person", f"{mark}.{next(_number)}@person.example", f"{mark} title"),
+        **offered(mark),
         "commission_pct": Decimal(7),
         "registration": f"{mark} register",
         "tax_form": TaxForm.W8,

@@ -16,6 +16,7 @@ from core.contacts import service as contacts
 from core.contacts.presence import who
 from core.contacts.rows import NewContact
 from core.db import Base, reading, transaction
+from core.deals import catalogue, plan_service
 from core.engagement.batch import Outcome, keep
 from core.engagement.beacons import parse
 from core.engagement.reading import resume
@@ -33,7 +34,7 @@ from core.partners import room_entry, room_service
 from core.vault import fetching
 from core.vault import service as vault
 from tests.core.contact_acts import enter, newest_secret
-from tests.core.crossing import agreement, sound_pdf
+from tests.core.crossing import agreement, offered, sound_pdf
 from tests.core.two_companies import House, Side, new_house, rows_of
 
 OF_THE_PRODUCT = {"sign_in_link"}
@@ -50,6 +51,7 @@ def furnished_house() -> House:
         add_staff(session, name=f"{house.mark} Second", email=email, role=Role.ANALYST, by=house.admin)
         draft = text_service.start_draft(session, by=house.admin)
         text_service.save_draft(session, agreement=agreement(house.mark), version=draft.version, by=house.admin)
+    _offer(house)
     for side in house.sides:
         furnish(house, side)
     for side in house.sides[1:]:
@@ -59,6 +61,14 @@ def furnished_house() -> House:
     with transaction(house.admin) as session:
         session.execute(update(Mail).values(state=MailState.SENT))
     return house
+
+
+def _offer(house: House) -> None:
+    """A catalogue: a product, a territory, a commission plan."""
+    told = offered(house.mark)
+    for save, name in ((catalogue.save_product, "product"), (catalogue.save_territory, "territory")):
+        done(save, house.admin, None, **{name: told[name]}, version=None)
+    done(plan_service.add_plan_version, house.admin, new_plan=told["new_plan"])
 
 
 def furnish(house: House, side: Side) -> None:

@@ -140,11 +140,15 @@ TOLD_TO_GUESTS = {
 TOLD_TO_CONTACTS = {
     "contacts.desk.desk",
     "contacts.own_queries.colleagues",
+    "deals.catalogue_queries.places",
+    "deals.catalogue_queries.price_list",
 }
 ONLY_NUMBERS = {
     "access.queries.own_sessions",
     "contacts.own_queries.my_sessions",
     "contacts.queries.sessions_of",
+    "deals.reseller_queries.not_resellers",
+    "deals.reseller_queries.terms",
     "audit.queries.record_state",
     "audit.queries.verification",
     "engagement.calls.call_list",
@@ -172,11 +176,16 @@ ONLY_NUMBERS = {
 SILENT_TO_STAFF = ONLY_NUMBERS | TOLD_TO_GUESTS | TOLD_TO_CONTACTS | {"today.trouble.troubles"}
 """Nothing is wrong with the first partner."""
 NOT_DONE_BY_STAFF = {
+    "contacts.own_service.change_colleague",
+    "contacts.own_service.disable_colleague",
+    "contacts.own_service.end_session",
+    "contacts.own_service.resend_invite",
+    "contacts.service.make_reseller",
     "meetings.actions.mark_own_done",
     "vault.fetching.fetch_own",
     "nda.recording.record_paper",
     "proposals.service.discard_draft",
     "demo.reset.reset_partner_test_data",
 }
-"""The first two are for a partner's own people; the NDA is valid still, the draft was published before, and the partner
+"""Those of contacts and of a room's guests are for themselves; the partner is a reseller already; the NDA is valid still, the draft was published before, and the partner
 is none of the demo's."""
