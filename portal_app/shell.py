@@ -27,7 +27,7 @@ _BOUND, _REFUSAL, _DONE = "shell.session", "shell.refusal", "shell.done"
 
 
 def find_actor() -> Actor | None:
-    """Who reads here now, looked up again each time; None when the cookie lets nobody in.
+    """Who reads here now, in the language of the page, looked up again each time; None when the cookie lets nobody in.
 
     This tab's state belongs to the session it was opened with; another session never gets to see it.
     """
@@ -36,7 +36,7 @@ def find_actor() -> Actor | None:
     with reading(system()) as session:
         found = who(session, secret, ip=ip, user_agent=agent) if secret else None
     if found is None or st.session_state.setdefault(_BOUND, found.session) == found.session:
-        return found
+        return found and replace(found, language=language_chosen(found.language))
     found = replace(found, viewer=None)
     with transaction(found) as session:
         report_mismatch(session, by=found)

@@ -79,6 +79,9 @@ def _say_price(form: Form) -> None:
     chosen = form.offer.products.get(form.chosen("product"))
     if chosen is None:
         return
+    if chosen.price is None:
+        st.caption(plain_text(form.page.word("device.hidden")))
+        return
     key = "price.unit" if chosen.unit else "price"
     price = form.page.money(chosen.price, chosen.currency)
     st.caption(plain_text(form.page.word(f"new_deal.{key}", price=price, unit=chosen.unit)))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.clock import now
 from core.deals.own_queries import MyDeal
 from core.deals.states import QuoteStatus, TermsKind, Verdict
 from core.format import percent
@@ -54,7 +55,8 @@ def _sentence(page: Page, deal: MyDeal, is_ordered: bool) -> str:
 
 def draw_next(page: Page, deal: MyDeal) -> None:
     """What happens after a deal was sent for review, until the first answer."""
-    if deal.row.status is not QuoteStatus.PENDING or deal.reviews:
+    is_first = deal.row.status is QuoteStatus.PENDING and not deal.reviews
+    if not is_first or not page.writes or now() >= deal.row.due_at:
         return
     st.header(page.shown("next"), anchor=False)
     target = standing.target(deal.row)
