@@ -31,6 +31,7 @@ PAGES = {
         ("deals", ":material/handshake:", Act.READ_DEALS),
         ("deal_analytics", ":material/monitoring:", Act.READ_DEALS),
         ("catalogue", ":material/sell:", Act.READ_DEALS),
+        ("imports", ":material/upload_file:", Act.IMPORT),
     ],
     "Company": [
         ("team", ":material/group:", Act.READ_TEAM),

@@ -27,6 +27,7 @@ from core.deals.states import QuoteKind, QuoteStatus
 from core.deals.terms import NewDeal
 from core.errors import Conflict, Invalid
 from core.failpoints import reach
+from core.partners.models import Partner
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
 
@@ -94,13 +95,39 @@ def submit(session: Session, *, deal: NewDeal, by: Actor) -> Quote:
     lock(session, f"deals:{by.partner}")
     values = _filled_in(session, deal)
     _refuse_twice(session, values["submitted_key"], by)
-    number = take(session, Series.INTENT, by=by)
-    reach("deal:number")
-    quote = Quote(number=number, reference=reference(Series.INTENT, number), partner_id=by.partner, contact_id=by.id)
-    quote.kind = QuoteKind.PARTNER_INTENT
+    quote = _numbered(session, by.partner, by.id, by=by)
     _keep(session, quote, values)
     _forget_draft(session, by)
     _tell(session, quote, Tag.INTENT_SUBMIT, by=by)
+    return quote
+
+
+def register_for(session: Session, partner: Partner, deal: NewDeal, *, by: Actor) -> Quote | None:
+    """Register a deal for a reseller, as part of an import: nobody is mailed. None where the same waits already.
+
+    Raises:
+        OfferedNoMore, Invalid
+    """
+    lock(session, f"deals:{partner.id}")
+    values = _filled_in(session, deal)
+    waits = (Quote.partner_id == partner.id, Quote.status == QuoteStatus.PENDING)
+    same = select(Quote.id).where(*waits, Quote.submitted_key == values["submitted_key"])
+    if session.scalar(same.limit(1)) is not None:
+        return None
+    quote = _numbered(session, partner.id, None, by=by)
+    _keep(session, quote, values)
+    wait(session, quote)
+    what, who = quote.reference, quote.customer_name
+    note_timeline(session, partner.id, Kind.INTENT_SUBMITTED, by=by, reference=what, customer=who)
+    return quote
+
+
+def _numbered(session: Session, partner_id: UUID | None, contact_id: UUID | None, *, by: Actor) -> Quote:
+    """An intent with the next number, for the rest to be filled in."""
+    number = take(session, Series.INTENT, by=by)
+    reach("deal:number")
+    quote = Quote(number=number, reference=reference(Series.INTENT, number), partner_id=partner_id)
+    quote.contact_id, quote.kind = contact_id, QuoteKind.PARTNER_INTENT
     return quote
 
 

@@ -1,0 +1,1 @@
+"""Taking over what stands in tables elsewhere: partners, their people, their deals."""
