@@ -30,7 +30,7 @@ PAGES = (
     Page("room", Act.USE_ROOM),
     HOME,
     Page("deals", Act.SEE_DEALS, for_contacts=True, has_secrets=True),
-    Page("new_deal", Act.SUBMIT_DEALS, for_contacts=True),
+    Page("new_deal", Act.SUBMIT_DEALS, for_contacts=True, has_secrets=True),
     Page("deal", Act.SEE_DEALS, for_contacts=True, is_offered=False, has_secrets=True),
     Page("team", Act.MANAGE_CONTACTS, for_contacts=True),
     Page("devices", Act.OWN_SESSION, for_contacts=True),

@@ -5,13 +5,8 @@ Every read that carries money asks here and leaves the money out where the answe
 
 from sqlalchemy.orm import Session
 
-from core.access.devices import DeviceUnknown, needs_code
+from core.access.devices import needs_code
 from core.actor import Act, Actor, ActorKind, actor_of, allowed
-from core.errors import NotAllowed
-
-
-class DeviceUnconfirmed(DeviceUnknown):
-    """Confirm this device first: go to the start page and enter the code that we mail to you."""
 
 
 def sees_money(session: Session) -> bool:
@@ -27,16 +22,3 @@ def sees_money(session: Session) -> bool:
 def is_for_money(actor: Actor) -> bool:
     """Whether somebody's role includes amounts, whatever the device."""
     return allowed(actor, Act.SEE_MONEY if actor.kind is ActorKind.CONTACT else Act.READ_DEALS)
-
-
-def require_money(session: Session) -> None:
-    """Let only those go on who see amounts, such as to a quote's PDF.
-
-    Raises:
-        NotAllowed: the role does not include them.
-        DeviceUnconfirmed: it does, but the mailbox was not proved on this device yet.
-    """
-    if not is_for_money(actor_of(session)):
-        raise NotAllowed
-    if not sees_money(session):
-        raise DeviceUnconfirmed

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.actor import Act, actor_of, permits
 from core.clock import today
 from core.companies.rows import own_company
+from core.contacts.money import sees_money
 from core.deals.models import PlanVersion, Product, Territory
 from core.deals.plans import Bracket, in_force, read
 from core.partners.models import Partner
@@ -67,13 +68,13 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class OfferRow:
-    """A product as a partner's people find it on the price list."""
+    """A product as a partner's people find it on the price list; ``price``: None before the device is confirmed."""
 
     id: UUID
     code: str
     name: str
     name_ar: str
-    price: Decimal
+    price: Decimal | None
     currency: str
     unit: str
 
@@ -155,7 +156,11 @@ def _plan_rows(versions: list[PlanVersion], day: date) -> Iterable[PlanRow]:
 def price_list(session: Session) -> list[OfferRow]:
     """The products that can be offered now, by name."""
     rows = session.scalars(select(Product).where(Product.withdrawn_at.is_(None)).order_by(Product.name, Product.id))
-    return [OfferRow(row.id, row.code, row.name, row.name_ar, row.price, row.currency, row.unit) for row in rows]
+    has_prices = sees_money(session)
+    return [
+        OfferRow(row.id, row.code, row.name, row.name_ar, row.price if has_prices else None, row.currency, row.unit)
+        for row in rows
+    ]
 
 
 @permits(Act.SUBMIT_DEALS)

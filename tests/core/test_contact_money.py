@@ -11,7 +11,7 @@ from core.actor import Actor, ContactRole, system
 from core.contacts import desk
 from core.contacts.desk import Desk
 from core.contacts.models import Contact
-from core.contacts.money import DeviceUnconfirmed, require_money, sees_money
+from core.contacts.money import sees_money
 from core.db import reading, transaction
 from core.errors import Invalid, NotAllowed
 from core.partners import room_queries
@@ -87,18 +87,6 @@ class TestSeesMoney:
         assert reader is not None
         assert not sees(reader)
         assert not sees(guest(send(aisha, partner)))
-
-
-class TestRequireMoney:
-    def test_says_what_is_missing(self, aisha: Actor, partner: Partner, huda: Contact) -> None:
-        actor, viewer = contact_actor(huda), contact_actor(made(aisha, partner, ContactRole.VIEWER))
-        with reading(viewer) as session, pytest.raises(NotAllowed):
-            require_money(session)
-        with reading(actor) as session, pytest.raises(DeviceUnconfirmed):
-            require_money(session)
-        prove(actor)
-        with reading(actor) as session:
-            require_money(session)
 
 
 class TestDevice:
