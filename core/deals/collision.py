@@ -168,13 +168,17 @@ def words_alike(a: Word, b: Word) -> float:
 
 
 def _misspelt(a: str, b: str, *, least: int) -> float:
-    """One slip in a word of at least so many letters, two in a long one; figures are never misspelt."""
+    """One slip in a word of at least so many letters, two in a long one; figures are never misspelt.
+
+    In a short word another letter makes another word, so there only letters in another order are a slip.
+    """
     longest = max(len(a), len(b))
     allowed = 0 if longest < least or any(letter.isdigit() for letter in a + b) else 1 if longest < 9 else 2
     slips = OSA.distance(a, b, score_cutoff=allowed)
-    if slips > allowed:
+    is_reordered = sorted(a) == sorted(b)
+    if slips > allowed or (longest < 6 and not is_reordered):
         return 0.0
-    return 1 - slips * (0.15 if len(a) != len(b) or sorted(a) == sorted(b) else 0.2) * min(1, 6 / longest)
+    return 1 - slips * (0.15 if len(a) != len(b) or is_reordered else 0.2) * min(1, 6 / longest)
 
 
 def _across(a: Word, b: Word) -> float:
@@ -183,7 +187,7 @@ def _across(a: Word, b: Word) -> float:
     heard = arabic.sound.lstrip("aiu") or arabic.sound
     share = LCSseq.similarity(heard, latin.sound) / len(heard)
     if arabic.bones == latin.bones:
-        return 0.97 if share == 1 else 0.9 if share >= 0.7 else 0.0
+        return 0.97 if share == 1 else 0.9 if share >= 0.8 and len(latin.bones) > 2 else 0.0
     shortest = min(len(arabic.bones), len(latin.bones))
     slips = OSA.distance(arabic.bones, latin.bones, score_cutoff=1)
     return 0.85 if slips == 1 and shortest >= 3 and share >= 0.75 else 0.0
