@@ -24,7 +24,7 @@ from portal_app.door import door
 
 UNLOCK = "/room?unlock=1"
 """Where a person proves the mailbox before documents open."""
-CONFIRM = "/home"
+CONFIRM = "/"
 """The same for a reseller's people."""
 
 
