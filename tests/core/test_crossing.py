@@ -187,5 +187,5 @@ NOT_DONE_BY_STAFF = {
     "proposals.service.discard_draft",
     "demo.reset.reset_partner_test_data",
 }
-"""Those of contacts and of a room's guests are for themselves; the partner is a reseller already; the NDA is valid still, the draft was published before, and the partner
-is none of the demo's."""
+"""Those of contacts and of a room's guests are for themselves; the partner is a reseller already; the NDA is valid
+still, the draft was published before, and the partner is none of the demo's."""

@@ -4,16 +4,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.endpoints import HTTPEndpoint
 from starlette.routing import BaseRoute, Route
 
 import admin_app.routes
 import portal_app.routes
 from core.access import sessions, tokens
+from core.access.attempts import AttemptStorage
 from core.access.kinds import SessionKind
-from core.actor import Actor
-from core.clock import today
+from core.access.models import AccessSession
+from core.actor import Actor, ContactRole
+from core.clock import now, today
+from core.companies.models import Company
+from core.contacts import entry
+from core.contacts import service as contacts
 from core.db import reading, transaction
 from core.engagement.ingest import Ingest
 from core.mail.models import Mail
@@ -22,6 +27,7 @@ from core.nda.service import hand_over
 from core.partners.models import Partner
 from core.proposals.service import send_invitation
 from portal_app.door import door as portal_door
+from tests.core.contact_acts import STRANGER, enter, invited, newest_secret
 from tests.core.crossing import sound_pdf
 from tests.core.nda_acts import done, give_contact, handover_link, visitor
 from tests.core.room_acts import send
@@ -53,26 +59,42 @@ ADMIN = {
 }
 """What each gets. The cookies of the portal's people are given to the admin app under its own cookie's name."""
 
-PORTAL_COLUMNS = ("nobody", "admin", "reader", "guest", "another's guest")
+ROOMS = ("reader", "guest", "another's guest")
+CONTACTS = (*ContactRole, "another's contact", "who looks", "disabled", "expired", "module off")
+PORTAL_COLUMNS = ("nobody", "admin", *ROOMS, *CONTACTS)
+
+
+def _alike(status: int) -> str:
+    """The same for everybody."""
+    return " ".join([str(status)] * len(PORTAL_COLUMNS))
+
+
 PORTAL = {
-    "GET /partnership/{slug}": "200 200 200 200 200",
-    "POST /partnership/{slug}": "404 404 404 404 404",
-    "POST /partnership/{slug}/new-link": "200 200 200 200 200",
-    "POST /seen": "204 204 204 204 204",
-    "GET /leave": "200 200 200 200 200",
-    "POST /leave": "200 200 200 200 200",
-    "GET /portal/{token}": "200 200 200 200 200",
-    "POST /portal/{token}": "303 303 303 303 303",
-    "POST /portal/{token}/new-link": "200 200 200 200 200",
-    "GET /sign/{slug}/nda": "200 200 200 200 200",
-    "POST /sign/{slug}/nda": "404 404 404 404 404",
-    "GET /verify": "200 200 200 200 200",
-    "POST /verify": "200 200 200 200 200",
-    "GET /documents/{id}": "401 401 303 200 404",
-    "HEAD /documents/{id}": "401 401 405 405 405",
-    "POST /hooks/cal": "404 404 404 404 404",
+    "GET /partnership/{slug}": _alike(200),
+    "POST /partnership/{slug}": _alike(404),
+    "POST /partnership/{slug}/new-link": _alike(200),
+    "POST /seen": _alike(204),
+    "GET /leave": _alike(200),
+    "POST /leave": _alike(200),
+    "GET /portal/{token}": _alike(200),
+    "POST /portal/{token}": _alike(303),
+    "POST /portal/{token}/new-link": _alike(200),
+    "GET /sign-in": _alike(200),
+    "POST /sign-in": _alike(200),
+    "GET /join/{secret}": _alike(404),
+    "POST /join/{secret}": _alike(404),
+    "POST /join/{secret}/new-link": _alike(200),
+    "GET /view/{secret}": _alike(404),
+    "POST /view/{secret}": _alike(404),
+    "GET /sign/{slug}/nda": _alike(200),
+    "POST /sign/{slug}/nda": _alike(404),
+    "GET /verify": _alike(200),
+    "POST /verify": _alike(200),
+    "GET /documents/{id}": "401 401 303 200 404 404 404 404 404 404 404 403 401 401 401",
+    "HEAD /documents/{id}": "401 401 405 405 405 405 405 405 405 405 405 405 401 401 405",
+    "POST /hooks/cal": _alike(404),
 }
-"""The pages before a room and a proposal are for whoever holds the link; what is posted here holds none."""
+"""The pages before a room, a proposal and the portal are for whoever holds the link; what is posted here holds none."""
 
 BOTH = {"GET /healthz": "200", "GET /robots.txt": "200", "GET /fonts/{name}": "404"}
 
@@ -135,9 +157,31 @@ class World:
             by = self.staff[who]
             with transaction(by) as session:
                 return sessions.open_session(session, kind=SessionKind.STAFF, staff_id=by.id, by=by)
+        if who in CONTACTS:
+            return self.contact_secret(who)
         if who == "reader":
             return come_in(self.partner, kind=SessionKind.READER)
         return come_in(self.partner if who == "guest" else self.other, device=TRUSTED)
+
+    def contact_secret(self, who: str) -> str:
+        """A new session of a reseller's person, of staff who look as one, or of one whose session lets nobody in."""
+        role = ContactRole(who) if who in set(ContactRole) else ContactRole.PRINCIPAL
+        contact = invited(self.admin, self.other if who.startswith("another") else self.partner, role=role)
+        if who == "who looks":
+            with transaction(self.admin) as session:
+                path = contacts.view_as(session, contact.id, by=self.admin)
+            with transaction(STRANGER) as session:
+                return entry.enter_view(session, path.removeprefix("/view/"), by=STRANGER)
+        secret = enter(newest_secret(contact), TRUSTED)
+        with transaction(self.admin) as session:
+            if who == "disabled":
+                contacts.disable(session, contact.id, by=self.admin)
+            if who == "expired":
+                mine = update(AccessSession).where(AccessSession.contact_id == contact.id)
+                session.execute(mine.values(expires_at=now()))
+            if who == "module off":
+                session.execute(update(Company).values(module_partner_portal_enabled=False))
+        return secret
 
     def address(self, route: str) -> str:
         """A route's path with somebody's real ids in it; what is posted holds no token."""
@@ -161,7 +205,9 @@ def world(aisha: Actor, analyst: Actor, member: Actor, outsider: Actor, publishe
 
 
 def _ask(client: Any, cookie: str, secret: str, route: str, address: str, **headers: str) -> Any:
+    """Ask as somebody; how often it was asked before does not count."""
     client.cookies.clear()
+    AttemptStorage().reset()
     if secret:
         client.cookies.set(cookie, secret)
     return client.request(route.partition(" ")[0], address, headers=headers)
