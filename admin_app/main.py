@@ -29,6 +29,7 @@ PAGES = {
         ("resellers", ":material/storefront:", Act.READ_RESELLERS),
         ("deal_intents", ":material/rule:", Act.READ_DEALS),
         ("deals", ":material/handshake:", Act.READ_DEALS),
+        ("protection", ":material/shield:", Act.READ_DEALS),
         ("deal_analytics", ":material/monitoring:", Act.READ_DEALS),
         ("catalogue", ":material/sell:", Act.READ_DEALS),
         ("imports", ":material/upload_file:", Act.IMPORT),
