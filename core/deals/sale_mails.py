@@ -74,7 +74,7 @@ def tell_waiting(session: Session, quote: Quote, partner: Partner, order: Purcha
             order.number,
             quote.reference,
             differences,
-            deal_url=f"{settings().admin_url}/deals?id={quote.id}",
+            deal_url=f"{settings().admin_url}/deals?deal={quote.id}",
         )
         enqueue(session, message, key=f"order-waiting:{order.id}:{colleague.id}", partner_id=partner.id)
 
