@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.actor import Actor
-from portal_app.deals import papers, summary
+from portal_app.deals import ordering, papers, summary
 from portal_app.widgets.ledger import Line
 from tests.screens import ROOT, texts
 
@@ -23,7 +23,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     def draw(*, key: str, label: str, **given: Any) -> None:
         (found[key],) = (list(value) for value in given.values())
 
-    for module in (papers, summary):
+    for module in (ordering, papers, summary):
         monkeypatch.setattr(module, "ledger", draw)
     monkeypatch.setattr(summary, "facts", draw)
     monkeypatch.setattr("portal_app.widgets.ledger.ledger", draw)
