@@ -108,7 +108,7 @@ def _table(people: Sequence[ContactRow], zone: str) -> None:
         param=one_contact.PARAM,
         key=one_contact.TABLE,
         config={
-            "Role": st.column_config.TextColumn(width="small"),
+            "Role": st.column_config.TextColumn(width=105),
             "Devices": st.column_config.NumberColumn(width="small", help="Devices with a session in force"),
         },
         alt="Contacts: name, role, invited or in, when last used, devices, e-mail address, title",

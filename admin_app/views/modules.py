@@ -69,12 +69,8 @@ with st.container(border=True):
         "answers “not available”."
     )
     pages.markdown(
-        "**Reseller pages here**  \nDeals, questions, training, documents and commissions in this navigation. Off, "
-        "they are not offered."
-    )
-    st.caption(
-        ":material/info: Neither is part of this release yet. What you choose here is kept until then, and takes "
-        "effect at once."
+        "**Reseller pages here**  \nResellers, their people and deals, protection and the catalogue in this navigation. "
+        "Off, they are not offered."
     )
 
 st.subheader("Always on", anchor=False)

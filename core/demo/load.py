@@ -21,9 +21,9 @@ from core.companies.models import Company, Staff
 from core.companies.service import CompanySettings, create_company
 from core.companies.sign_in import staff_actor
 from core.demo.agreed import add_agreed
-from core.demo.catalogue import add_catalogue
 from core.demo.documents import add_documents
 from core.demo.ndas import add_ndas
+from core.demo.offers import add_catalogue
 from core.engagement.demo import demo_visits
 from core.ids import new_id
 from core.keys import signing_keys
