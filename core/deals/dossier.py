@@ -179,7 +179,7 @@ def intent(session: Session, quote_id: UUID) -> Intent:
         collisions=collisions,
         barriers=in_way,
         waiting=_waiting(session, awaited),
-        reviews=reviews_of(session, quote_id),
+        reviews=reviews_of(session, quote_id) if quote.decided_at else [],
         documents=documents_of(session, quote_id),
     )
 
@@ -210,11 +210,13 @@ def _found(session: Session, quote_id: UUID) -> Any:
 
 
 def _record(session: Session, quote: Quote, partner: Partner, owner: str | None) -> PartnerRecord:
+    """Its latest deals, each row with the counts of them all beside it."""
     others = (Quote.partner_id == partner.id, Quote.id != quote.id)
-    counted = session.execute(select(Quote.status, func.count()).where(*others).group_by(Quote.status))
-    counts: dict[QuoteStatus, int] = dict(counted.tuples().all())
-    won, lost = (sum(counts.get(status, 0) for status in ends) for ends in (WON, LOST))
-    latest = session.scalars(select(Quote).where(*others).order_by(Quote.submitted_at.desc()).limit(LATEST))
+    ends = {"won": WON, "lost": LOST, "rejected": (QuoteStatus.REJECTED,), "waiting": (QuoteStatus.PENDING,)}
+    counts = [func.count().filter(Quote.status.in_(states)).over() for states in ends.values()]
+    newest = select(Quote, *counts).where(*others).order_by(Quote.submitted_at.desc()).limit(LATEST)
+    rows: list[Any] = list(session.execute(newest))
+    won, lost, rejected, waiting = rows[0][1:] if rows else (0, 0, 0, 0)
     return PartnerRecord(
         id=partner.id,
         name=partner.name,
@@ -223,12 +225,12 @@ def _record(session: Session, quote: Quote, partner: Partner, owner: str | None)
         reseller_since=partner.reseller_since,
         won=won,
         lost=lost,
-        rejected=counts.get(QuoteStatus.REJECTED, 0),
-        waiting=counts.get(QuoteStatus.PENDING, 0),
+        rejected=rejected,
+        waiting=waiting,
         win_rate=Decimal(won) / (won + lost) if won + lost else None,
         latest=[
             PastDeal(one.id, one.reference, one.customer_name, one.status, one.amount, one.currency, one.submitted_at)
-            for one in latest
+            for one, *_ in rows
         ],
     )
 

@@ -130,8 +130,8 @@ def choices(session: Session) -> Choices:
     partners = select(Partner.id, Partner.name).where(Partner.id.in_(select(Protection.partner_id)))
     territories = select(Territory.id, Territory.name).where(Territory.id.in_(select(Protection.territory_id)))
     return Choices(
-        dict(session.execute(partners.order_by(Partner.name)).tuples().all()),
-        dict(session.execute(territories.order_by(Territory.name)).tuples().all()),
+        dict(session.execute(partners.order_by(Partner.name)).all()),
+        dict(session.execute(territories.order_by(Territory.name)).all()),
     )
 
 
