@@ -21,10 +21,9 @@ def draw(row: OrderRow, *, sells: bool, headed_by_deal: bool = False) -> None:
     deal = f"**{plain(row.reference)}** {plain(row.customer)}, {plain(row.partner)}: " if headed_by_deal else ""
     state = f":{MARKS.get(row.state, 'orange')}-badge[{say_state(row)}]"
     st.markdown(f"{deal}Purchase order **{plain(row.number)}** {state}")
-    amount = say.money(row.amount, row.currency)
-    st.caption(
-        f"{plain(row.customer_name)} · {amount} · uploaded {say.ago(row.uploaded_at, now())} by {plain(row.uploaded_by)}"
-    )
+    facts = [plain(row.customer_name), say.money(row.amount, row.currency)]
+    facts.append(f"uploaded {say.ago(row.uploaded_at, now())} by {plain(row.uploaded_by)}")
+    st.caption(" · ".join(facts))
     if row.differences and row.state is not OrderState.REFUSED:
         st.table(
             {

@@ -69,7 +69,7 @@ def _invoice(sheet: Sheet, zone: str) -> None:
     with st.popover("Invoice…", icon=":material/receipt_long:", type="primary"):
         total = say.money(sheet.totals.total, sheet.currency)
         st.markdown(
-            f"The invoice over **{total}** takes the next number, is filed as a PDF and mailed to the partner's people. "
+            f"The invoice over **{total}** takes the next number, is filed as a PDF and mailed to the partner. "
             "It cannot be changed afterwards, only cancelled. The protection ends: the deal is won."
         )
         key = f"selling.{sheet.id}.due"
