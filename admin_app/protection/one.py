@@ -120,8 +120,8 @@ def _lifting(found: Opened) -> None:
             else "Others may then register the customer."
         )
         st.markdown(
-            f"{plain(found.window.customer)} is no longer protected for **{plain(found.window.partner)}**, which is told "
-            f"by mail with your reason. {then} This cannot be taken back."
+            f"{plain(found.window.customer)} is no longer protected for **{plain(found.window.partner)}**, which is "
+            f"told by mail with your reason. {then} This cannot be taken back."
         )
         st.text_area("Why; the partner reads it", key=REASON, max_chars=1_000, height=80)
         st.button(
