@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 import core.tables  # noqa: F401 - relations between tables are known only once every table is
 from core.access.models import ProposalLink
-from core.actor import Role, system
+from core.actor import ContactRole, Role, system
 from core.companies.models import Company, Staff
 from core.companies.sign_in import LIFETIME, make_link
+from core.contacts.invitations import new_link
+from core.contacts.models import Contact, LinkUse
 from core.db import transaction
 from core.demo.load import load
 from core.i18n import t
@@ -58,7 +60,7 @@ def _answers(address: str) -> bool:
 
 
 def _links() -> str:
-    """A one-time link for an admin, and one into a partner's proposal."""
+    """A one-time link for an admin, one into a partner's proposal, and one into the portal."""
     with transaction(system()) as session:
         company = session.scalars(select(Company).order_by(Company.id).limit(1)).one()
         by = enter(session, company.id)
@@ -72,6 +74,13 @@ def _links() -> str:
             .order_by(Partner.slug.desc())
             .limit(1)
         ).one()
+        contact, reseller = session.execute(
+            select(Contact, Partner)
+            .join(Partner, Partner.id == Contact.partner_id)
+            .where(Contact.role == ContactRole.PRINCIPAL, Contact.disabled_at.is_(None))
+            .order_by(Contact.added_at)
+            .limit(1)
+        ).one()
         return t(
             "demo.links",
             admin=admin.name,
@@ -79,6 +88,9 @@ def _links() -> str:
             sign_in=f"{settings().admin_url}/sign-in/{secret}",
             partner=partner.name,
             proposal=link_address(partner, link),
+            contact=contact.name,
+            reseller=reseller.name,
+            portal=f"{settings().portal_url}/join/{new_link(session, contact, LinkUse.INVITE)}",
         )
 
 

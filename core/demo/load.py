@@ -21,6 +21,7 @@ from core.companies.models import Company, Staff
 from core.companies.service import CompanySettings, create_company
 from core.companies.sign_in import staff_actor
 from core.demo.agreed import add_agreed
+from core.demo.contacts import add_contacts
 from core.demo.documents import add_documents
 from core.demo.ndas import add_ndas
 from core.demo.offers import add_catalogue
@@ -126,6 +127,7 @@ def tell_past(session: Session, company: Company, partner: Partner, staff: dict[
         rng = random.Random(facts["slug"])  # noqa: S311 - the same demo each time, not a secret
         demo_visits(session, partner, link=link, versions=published, persona=facts["reading"], rng=rng)
     add_agreed(session, company, partner, owner, facts)
+    add_contacts(session, partner, owner, facts)
 
 
 def _version(

@@ -14,6 +14,7 @@ from core.audit.tags import Tag
 from core.clock import now
 from core.companies.models import Staff
 from core.companies.rows import get_staff, own_company
+from core.contacts.models import Contact, ContactLink
 from core.db import Base, lock
 from core.demo.load import PROFILE, facts_of, tell_past
 from core.demo.ndas import add_ndas
@@ -96,7 +97,9 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
     documents: Select[UUID] = select(Document.id).where(Document.space_id.in_(spaces))
     mails: Select[UUID] = select(Mail.id).where(Mail.partner_id == partner_id)
     booked: Select[str | None] = select(Meeting.booking_uid).where(Meeting.partner_id == partner_id)
+    people: Select[UUID] = select(Contact.id).where(Contact.partner_id == partner_id)
     linked: dict[type[Base], Any] = {
+        ContactLink: ContactLink.contact_id.in_(people),
         DocumentFetch: or_(DocumentFetch.partner_id == partner_id, DocumentFetch.document_id.in_(documents)),
         DocumentVersion: DocumentVersion.document_id.in_(documents),
         Document: Document.space_id.in_(spaces),
@@ -107,7 +110,7 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
     }
     plain = (
         Visit, PartnerMonth, PartnerViews, ActionItem, Decision, Meeting, NdaSigning, Nda, NdaHandover, MailedCode,
-        TrustedDevice, RoomLink, AccessSession, ProposalLink, ProposalVersion, Hop, TimelineEntry, Mail,
+        TrustedDevice, Contact, RoomLink, AccessSession, ProposalLink, ProposalVersion, Hop, TimelineEntry, Mail,
     )  # fmt: skip
     found = linked | {model: model.partner_id == partner_id for model in plain}
     models = {model.__table__: model for model in found}

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from core.access.models import ProposalLink
-from core.actor import system
+from core.actor import ContactRole, system
 from core.audit.queries import verification
 from core.clock import now
 from core.companies.models import Company
 from core.companies.sign_in import spend_link
+from core.contacts.models import Contact
 from core.db import reading, transaction
 from core.deals import catalogue_queries
 from core.demo.__main__ import main
@@ -22,6 +23,7 @@ from core.proposals.unlock import look
 from core.timeline.models import TimelineEntry
 from core.vault.models import Document, DocumentSpace, DocumentVersion, Origin
 from core.vault.storage import blobs
+from tests.core.contact_acts import enter, person
 
 SLUGS = {"mol", "mocipi", "occi", "ooredoo", "bank-sohar", "usman"}
 
@@ -78,6 +80,9 @@ def test_the_printed_links_let_in(demo: Company, capsys: pytest.CaptureFixture[s
         assert spend_link(session, sign_in[1], by=system())
     with reading(system()) as session:
         assert look(session, proposal[1], proposal[2]).company == demo.name
+    assert (join := re.search(r"/join/(\S+)", printed))
+    assert (actor := person(enter(join[1])))
+    assert (actor.name, actor.contact_role) == ("Usman Al Raisi", ContactRole.PRINCIPAL)
 
 
 def test_every_partner_that_was_written_to_has_a_link(demo: Company) -> None:
@@ -102,3 +107,13 @@ def test_every_document_a_proposal_names_is_in_the_vault(demo: Company) -> None:
     assert list(found.values()).count(True) == 2
     assert len(found) == 4
     assert blobs().read(version.sha256).startswith(b"%PDF-")
+
+
+def test_two_partners_are_resellers_with_people_of_every_role(demo: Company) -> None:
+    with reading(system(demo.id)) as session:
+        found = session.execute(
+            select(Partner.slug, Contact.role).join(Contact, Contact.partner_id == Partner.id)
+        ).all()
+        resellers = set(session.scalars(select(Partner.slug).where(Partner.reseller_since.is_not(None))))
+    assert resellers == {slug for slug, _ in found} == {"usman", "bank-sohar"}
+    assert sorted(role for _, role in found) == sorted(ContactRole)
