@@ -38,6 +38,12 @@ TOPICS = {
     "Documents": [
         Kind.DOCUMENT_ADDED, Kind.DOCUMENT_REPLACED, Kind.DOCUMENT_REMOVED, Kind.DOCUMENT_FETCHED, Kind.ROOM_ENTERED,
     ],
+    "Contacts": [Kind.CONTACT_ADDED, Kind.CONTACT_ENTERED, Kind.CONTACT_DISABLED],
+    "Deals": [
+        Kind.INTENT_SUBMITTED, Kind.INTENT_WITHDRAWN, Kind.INTENT_APPROVED, Kind.INTENT_REJECTED, Kind.INTENT_RETURNED,
+        Kind.PROTECTION_ENDED, Kind.PROTECTION_EXTENDED, Kind.QUOTE_SENT, Kind.QUOTE_EXPIRED, Kind.QUOTE_ANSWERED,
+        Kind.ORDER_UPLOADED, Kind.SALE_INVOICED, Kind.SALE_PAID, Kind.SALE_REFUNDED, Kind.SALE_CANCELLED,
+    ],
     "Changes": [Kind.CHANGED, Kind.PROPOSAL_PUBLISHED],
 }  # fmt: skip
 MARKS = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds}
@@ -49,6 +55,8 @@ SHORT = {
     "Meetings": "Meeting",
     "NDA": "NDA",
     "Documents": "Document",
+    "Contacts": "Contact",
+    "Deals": "Deal",
     "Changes": "Change",
 }
 WORDS = {
@@ -59,7 +67,7 @@ WORDS = {
     Kind.ROOM_ENTERED: "Room",
 }
 """Kinds called otherwise than their topic."""
-GOOD = (Kind.NDA_SIGNED, Kind.NDA_RECORDED, Kind.ACTION_DONE)
+GOOD = (Kind.NDA_SIGNED, Kind.NDA_RECORDED, Kind.ACTION_DONE, Kind.INTENT_APPROVED, Kind.SALE_PAID)
 NOTE = "timeline.note"
 
 

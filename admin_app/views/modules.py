@@ -69,8 +69,8 @@ with st.container(border=True):
         "answers “not available”."
     )
     pages.markdown(
-        "**Reseller pages here**  \nResellers, their people and deals, protection and the catalogue in this navigation. "
-        "Off, they are not offered."
+        "**Reseller pages here**  \nResellers, their people and deals, protection and the catalogue in this "
+        "navigation. Off, they are not offered."
     )
 
 st.subheader("Always on", anchor=False)

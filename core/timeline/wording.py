@@ -13,6 +13,8 @@ def sentence(event: Event, language: str = "en") -> str:
     facts = dict(event.facts)
     if event.kind is Kind.MOVED:
         facts |= {side: t(f"status.{facts[side]}", language) for side in ("start", "to")}
+    if event.kind is Kind.CONTACT_ADDED:
+        facts["role"] = t(f"role.{facts['role']}", language)
     if event.kind is Kind.QUOTE_ANSWERED:
         facts["answer"] = t(f"answer.{facts['answer']}", language)
     if when := facts.get("when"):

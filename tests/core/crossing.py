@@ -85,11 +85,14 @@ def agreement(mark: str) -> Agreement:
 
 
 def offered(mark: str) -> dict[str, Any]:
-    """What is put in a catalogue, with a mark in every text."""
+    """What is put in a catalogue and agreed with a reseller, with a mark in every text."""
     name, name_ar, unit = f"{mark} {next(_number)}", f"{mark} اسم", f"{mark} unit"
     return {
         "product": NewProduct(f"{mark}-{next(_number)}", name, "12.500", "OMR", name_ar=name_ar, unit=unit),
         "territory": NewTerritory(name, name_ar),
+        "commission_pct": Decimal(7),
+        "registration": f"{mark} register",
+        "tax_form": TaxForm.W8,
         "new_plan": NewPlan(f"{mark} plan", today("Asia/Muscat"), True, (TypedBracket("0", "", "10"),)),
     }
 
@@ -141,9 +144,7 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         **{name: f"{mark} {name}" for name in ("signer_name", "notes", "what", "title_ar")},
         "asked": replace(asked, partner_ids=(side.id,)),
         "version": version,
-        "number": 1,
-        "seq": 1,
-        "old": 1,
+        **dict.fromkeys(("number", "seq", "old"), 1),
         "new": 2,
         "slug": side.slug,
         "reference": "NDA-00001",
@@ -168,9 +169,6 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "profile": profile(mark, owner),
         "person": NewContact(f"{mark} Person", f"{mark}.{next(_number)}@person.example", f"{mark} title"),
         **offered(mark),
-        "commission_pct": Decimal(7),
-        "registration": f"{mark} register",
-        "tax_form": TaxForm.W8,
         "content": content(mark),
         "agreement": agreement(mark),
         "file": sound_pdf(f"{mark}v{version}"),
