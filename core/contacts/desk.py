@@ -1,6 +1,7 @@
 """A contact's own place in the portal: who they are there, and proving the mailbox on a device that is new."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from core.companies.rows import own_company
 from core.companies.service import brand_of
 from core.contacts.models import Contact
 from core.contacts.money import is_for_money
+from core.contacts.rows import get_contact
 from core.errors import Invalid, NotAllowed
 from core.i18n import LANGUAGES
 from core.partners.models import Partner
@@ -57,13 +59,20 @@ class Desk:
 
 @permits(Act.USE_PORTAL)
 def desk(session: Session) -> Desk:
-    """The place of whoever asks."""
+    """The place of whoever asks.
+
+    Raises:
+        NotAllowed: it is no contact.
+    """
     by = actor_of(session)
     needs_code = devices.needs_code(session, by=by)
     waiting = codes.find_waiting(session, purpose=CodePurpose.DEVICE, by=by) if needs_code else None
     whose = select(Contact, Partner, Company, Staff.name).join(Partner, Partner.id == Contact.partner_id)
     whose = whose.join(Company, Company.id == Partner.company_id).outerjoin(Staff, Staff.id == Partner.owner_id)
-    contact, partner, company, owner = session.execute(whose.where(Contact.id == by.id)).one()
+    found = session.execute(whose.where(Contact.id == by.id)).one_or_none()
+    if found is None:
+        raise NotAllowed
+    contact, partner, company, owner = found
     return Desk(
         person=contact.name,
         role=contact.role,
@@ -88,7 +97,7 @@ def send_device_code(session: Session, *, language: str, by: Actor) -> str:
     """
     if language not in LANGUAGES:
         raise Invalid("Choose English or Arabic as the language.")
-    contact = session.get_one(Contact, by.id)
+    contact = get_contact(session, by.id or UUID(int=0))
     partner, brand = get_partner(session, contact.partner_id), brand_of(own_company(session), language)
     address, to = contact.email, contact.name
     codes.send(session, partner, address=address, purpose=CodePurpose.DEVICE, brand=brand, to_name=to, by=by)

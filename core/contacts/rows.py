@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from core import fields
-from core.access import sessions
+from core.access import devices, sessions
 from core.actor import Actor, ContactRole
 from core.audit.service import record
 from core.audit.tags import Tag
@@ -132,6 +132,7 @@ def keep_change(session: Session, row: Contact, person: NewContact, *, version: 
     if "email" in changed:
         _require_free(session, values["email"])
         sessions.revoke(session, contact_id=row.id)
+        devices.forget(session, row.partner_id, address=row.email)
     if changed:
         before = {name: getattr(row, name) for name in changed}
         _assign(session, row, changed)

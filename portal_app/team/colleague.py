@@ -28,7 +28,7 @@ def draw(page: Page, row: ContactRow, *, here: Desk) -> None:
     """The line; under it the form or the question that was opened."""
     is_me = row.id == page.by.id
     with st.container(border=True, gap="xsmall", key=f"team-{row.id}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"team-head-{row.id}"):
             st.markdown(_heading(page, row, here.time_zone, is_me=is_me), width="stretch")
             if page.by.viewer is None and row.state is not ContactState.DISABLED:
                 _menu(page, row)

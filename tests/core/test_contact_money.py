@@ -7,18 +7,20 @@ import pytest
 from core.access import devices
 from core.access.codes import Verdict, masked
 from core.access.devices import DeviceUnknown
+from core.access.models import AccessSession
 from core.actor import Actor, ContactRole, system
-from core.contacts import desk
+from core.contacts import desk, service
 from core.contacts.desk import Desk
 from core.contacts.models import Contact
 from core.contacts.money import sees_money
+from core.contacts.rows import NewContact
 from core.db import reading, transaction
 from core.errors import Invalid, NotAllowed
 from core.partners import room_queries
 from core.partners.models import Partner
 from tests.conftest import Clock
 from tests.core.contact_acts import contact_actor, make_contact
-from tests.core.proposal_acts import let_in
+from tests.core.proposal_acts import let_in, tags
 from tests.core.room_acts import guest, mailed_code, person, send
 
 FOR_MONEY = {ContactRole.PRINCIPAL, ContactRole.SALESPERSON, ContactRole.FINANCE}
@@ -127,8 +129,9 @@ class TestDevice:
         colleague = made(aisha, partner)
         for contact in (huda, colleague):
             prove(contact_actor(contact))
+        person = NewContact(huda.name, "other@acme.om", huda.title, huda.role, huda.language)
         with transaction(aisha) as session:
-            assert devices.forget(session, partner.id, address=huda.email) == 1
+            service.change(session, huda.id, person=person, version=huda.version, by=aisha)
         assert place(contact_actor(huda)).needs_code
         assert not place(contact_actor(colleague)).needs_code
 
@@ -150,6 +153,18 @@ class TestDesk:
         assert (found.owner, found.for_money) == ("Aisha Al Balushi", True)
 
     def test_is_no_business_of_anybody_else(self, aisha: Actor, partner: Partner) -> None:
-        for other in (aisha, guest(send(aisha, partner))):
+        for other in (aisha, guest(send(aisha, partner)), system(aisha.company)):
             with reading(other) as session, pytest.raises(NotAllowed):
                 desk.desk(session)
+
+    def test_ends_the_other_sessions_of_the_contact_alone(self, aisha: Actor, partner: Partner, huda: Contact) -> None:
+        here, colleague = contact_actor(huda), contact_actor(made(aisha, partner))
+        for device in ("phone", "office"):
+            contact_actor(huda, device=device)
+        staff = contact_actor(huda, viewer=aisha.id)
+        with transaction(here) as session:
+            assert desk.end_other_sessions(session, by=here) == 2
+        with reading(aisha) as session:
+            left = session.query(AccessSession).filter(AccessSession.revoked_at.is_(None))
+            assert {one.id for one in left} == {here.session, colleague.session, staff.session}
+        assert "access:session:revoke" in tags(aisha)
