@@ -16,7 +16,6 @@ from admin_app.widgets.pager import pager
 from core import format as say
 from core.actor import Act, Actor, actor_of, allowed
 from core.clock import now
-from core.companies import queries as companies
 from core.db import Reads
 from core.deals import queries, reseller_queries
 from core.deals.listing import INTENTS
@@ -33,7 +32,6 @@ class Found:
     """Everything this page shows, in one look."""
 
     me: Actor
-    zone: str
     page: QueuePage
     partners: dict[UUID, str]
     opened: Intent | None
@@ -45,9 +43,8 @@ def look(session: Reads, wanted: Asked, page: int, chosen: str) -> Found:
     found = queries.review_queue(session, **wanted.filters, page=page)
     deal_id = uuid_of(chosen) or (found.rows[0].id if found.rows else None)
     opened = find(session, deal_id) if deal_id else None
-    zone = companies.company(session).time_zone
     names = reseller_queries.reseller_names(session)
-    return Found(actor_of(session), zone, found, names, opened, bool(chosen) and opened is None)
+    return Found(actor_of(session), found, names, opened, bool(chosen) and opened is None)
 
 
 def find(session: Reads, deal_id: UUID) -> Intent | None:
@@ -129,7 +126,7 @@ def draw_queue(found: Found, wanted: Asked, page: int) -> None:
         )
     with right:
         if found.opened:
-            panel.draw(found.opened, me=found.me, zone=found.zone)
+            panel.draw(found.opened, me=found.me, zone=shell.here().zone)
 
 
 def following(rows: list[DealRow], opened: str) -> str:

@@ -114,11 +114,12 @@ def _enabled(session: Session, email: str) -> Staff | None:
 
 @dataclass(frozen=True)
 class Present:
-    """A member of staff who is here, the name of their company, and whether it offers the partner portal."""
+    """A member of staff who is here, the name and time zone of their company, and whether it offers the portal."""
 
     actor: Actor
     company: str
     offers_portal: bool
+    zone: str = "Asia/Muscat"
 
 
 _PRESENT = (
@@ -126,6 +127,7 @@ _PRESENT = (
         AccessSession.id.label("session_id"), AccessSession.revoked_at, AccessSession.expires_at,
         AccessSession.last_used_at, Staff.id, Staff.name, Staff.company_id, Staff.role, Staff.language,
         Staff.disabled_at, Company.name.label("company"), Company.module_partner_portal_enabled,
+        Company.time_zone,
     )
     .join(Staff, Staff.id == AccessSession.staff_id)
     .join(Company, Company.id == Staff.company_id)
@@ -142,7 +144,7 @@ def find_present(
     if found is None or not sessions.in_force(found, now()) or found.disabled_at:
         return None
     actor = staff_actor(found, session_id=found.session_id, ip=ip, user_agent=user_agent)
-    return Present(actor, found.company, found.module_partner_portal_enabled)
+    return Present(actor, found.company, found.module_partner_portal_enabled, found.time_zone)
 
 
 def who(session: Session, secret: str, *, ip: str | None = None, user_agent: str | None = None) -> Actor | None:

@@ -194,7 +194,7 @@ class TestQueue:
         asked_for.clear()
         screen.run()
         assert len(shown["ids"]) == 3
-        assert len([one for one in asked_for if one.startswith("SELECT")]) <= 12
+        assert len([one for one in asked_for if one.startswith("SELECT")]) <= 10
 
     @pytest.fixture
     def asked_for(self, sqlite_database: str) -> Iterator[list[str]]:
