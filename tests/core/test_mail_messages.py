@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.clock import now
 from core.errors import Invalid
-from core.mail import letters, messages, nda_letters, protection_letters, room_letters, sale_letters
+from core.mail import contact_letters, letters, messages, nda_letters, protection_letters, room_letters, sale_letters
 from core.mail import meeting_letters as letters_of
 from core.mail.brand import DEFAULT_COLOUR, Brand
 from core.mail.meeting_letters import Addressee, MeetingFacts
@@ -49,10 +49,22 @@ def every(language: str) -> list[Message]:
         messages.test_message(BRAND, "aisha@smartpro.om", language),
         *about_meetings(language),
         *about_ndas(language),
+        *about_contacts(language),
         *about_protections(language),
         *about_sales(language),
         room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
         room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
+    ]
+
+
+def about_contacts(language: str) -> list[Message]:
+    to, devices = ("salim@bank.om", "Salim"), "https://p.example/devices"
+    invite: dict[str, Any] = {"partner_name": "Bank Sohar", "sender_name": "Aisha", "role_text": "Finance"}
+    device = {"when_text": "22 Nov, 14:32", "device_text": "Chrome on Windows", "devices_url": devices}
+    return [
+        contact_letters.contact_invite(BRAND, *to, link=LINK, expires_on=UNTIL, language=language, **invite),
+        contact_letters.contact_sign_in(BRAND, *to, link=LINK, minutes=20, language=language),
+        contact_letters.contact_new_device(BRAND, *to, language=language, **device),
     ]
 
 
@@ -249,6 +261,22 @@ class TestOthers:
         mail = messages.first_view(BRAND, "a@b.om", "", "OCCI", "22 Nov, 14:32", "Chrome on Windows", LINK, "en")
         assert "Opened: 22 Nov, 14:32\nDevice: Chrome on Windows\n" in mail.text
         assert mail.secrets == ()
+
+
+class TestMailsToContacts:
+    @pytest.mark.parametrize("language", ("en", "ar"))
+    def test_hide_the_link_that_lets_in(self, language):
+        invite, sign_in, device = about_contacts(language)
+        assert invite.secrets == sign_in.secrets == (LINK,)
+        assert device.secrets == ()
+        assert LINK in invite.text
+        assert LINK in sign_in.text
+
+    def test_tell_the_role_and_until_when(self):
+        invite = about_contacts("en")[0]
+        assert "Your role: Finance" in invite.text
+        assert "until 22 December 2026" in invite.text
+        assert "for 20 minutes" in about_contacts("en")[1].text
 
 
 class TestMailedCode:
