@@ -16,7 +16,7 @@ from core.companies.rows import own_company
 from core.deals import lines as line_work
 from core.deals import matching, sale_mails
 from core.deals.issuing import issue_quote
-from core.deals.lines import NewLine, NoLines
+from core.deals.lines import Line, NewLine, NoLines
 from core.deals.models import Product, Quote, QuoteLine
 from core.deals.protection import end_of_deal
 from core.deals.sale_rows import deal_held, kept_lines, reseller_of, to_stand_at
@@ -72,14 +72,7 @@ def save_lines(
     if valid_until is not None and valid_until < today(own_company(session).time_zone):
         raise ValidityPassed(day=valid_until)
     before = {"status": quote.status, "total": str(line_work.totals(kept_lines(session, quote), quote.currency).total)}
-    session.execute(delete(QuoteLine).where(QuoteLine.quote_id == quote.id))
-    session.add_all(
-        QuoteLine(
-            quote_id=quote.id, position=position, product_id=line.product_id, text=line.text, quantity=line.quantity,
-            unit_price=line.unit_price, discount_pct=line.discount_pct,
-        )
-        for position, line in enumerate(offered, 1)
-    )  # fmt: skip
+    _replace_lines(session, quote, offered)
     quote.conditions = fields.body(conditions, name="Conditions", most=4_000)
     quote.valid_until, quote.status, quote.answered_at = valid_until, QuoteStatus.DRAFT, None
     quote.version = version + 1
@@ -92,6 +85,14 @@ def save_lines(
     }
     record(session, Tag.QUOTE_CHANGE, by=by, subject=quote, before=before, after=after)
     return quote
+
+
+def _replace_lines(session: Session, quote: Quote, offered: Sequence[Line]) -> None:
+    session.execute(delete(QuoteLine).where(QuoteLine.quote_id == quote.id))
+    for position, line in enumerate(offered, 1):
+        row = QuoteLine(quote_id=quote.id, position=position, product_id=line.product_id, text=line.text)
+        row.quantity, row.unit_price, row.discount_pct = line.quantity, line.unit_price, line.discount_pct
+        session.add(row)
 
 
 def _check_products(session: Session, lines: Sequence[NewLine]) -> None:
