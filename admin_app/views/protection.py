@@ -86,7 +86,11 @@ def draw_wishes(wishes: list[Wish], zone: str) -> None:
             name: st.column_config.DatetimeColumn(format="D MMM YYYY", timezone=zone, width=105)
             for name in ("Ends", "Asked")
         }
-        | {"Customer": st.column_config.TextColumn(width=190), "More days": st.column_config.NumberColumn(width=80)},
+        | {
+            "Customer": st.column_config.TextColumn(width=190),
+            "Partner": st.column_config.TextColumn(width=170),
+            "More days": st.column_config.NumberColumn(width=80),
+        },
         alt="Wishes for longer protection: customer, partner, when it ends, how many more days, why, when asked",
     )
 
@@ -122,6 +126,7 @@ def draw_calendar(found: Found, at: datetime, wanted: Asked) -> None:
         }
         | {
             "Customer": st.column_config.TextColumn(width=190),
+            "Partner": st.column_config.TextColumn(width=170),
             "State": st.column_config.TextColumn(width=135),
             "Waiting": st.column_config.NumberColumn(width=70, help="Deals that wait for its end"),
         },

@@ -24,8 +24,8 @@ def state_of(window: Window, at: datetime) -> str:
 def build_calendar(
     windows: Sequence[Window], *, at: datetime, start: datetime, end: datetime, zone: str
 ) -> alt.LayerChart:
-    """A bar for each protection, under the customer and whose it is, cut to the span that is shown."""
-    labels = [_label(window, number) for number, window in enumerate(windows)]
+    """A bar for each protection, beside the customer and whose it is, cut to the span that is shown."""
+    labels = [f"{window.customer} · {window.partner} · {window.reference}" for window in windows]
     frame = pd.DataFrame(
         {
             "row": labels,
@@ -40,31 +40,17 @@ def build_calendar(
             "Until": [day(window.ends_at, zone=zone, year=True) for window in windows],
         }
     )
-    names = alt.Axis(labelLimit=230, labelExpr="split(datum.label, '\\u2028')[0]")
-    down = alt.Y("row:N", sort=labels, title=None, axis=names)
-    across = alt.X(
-        "from:T",
-        title=None,
-        scale=alt.Scale(domain=[_ms(start), _ms(end)]),
-        axis=alt.Axis(format="%-d %b", tickCount=6),
-    )
+    down = alt.Y("row:N", sort=labels, title=None, axis=alt.Axis(labelLimit=180))
+    days = alt.Axis(format="%-d %b", tickCount=6)
+    across = alt.X("from:T", title=None, scale=alt.Scale(nice=False), axis=days)
     colour = alt.Color("state:N", title=None, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
-                       legend=alt.Legend(orient="top"))  # fmt: skip
+                       legend=alt.Legend(orient="bottom", columns=1))  # fmt: skip
     tips = ["Customer", "Partner", "Product", "Territory", "Since", "Until"]
     bars = (
         alt.Chart(frame).mark_bar(height=14, cornerRadius=3).encode(across, down, x2="to:T", color=colour, tooltip=tips)
     )
-    today = alt.Chart(pd.DataFrame({"now": [at]})).mark_rule(color="#b0475f", strokeDash=[4, 3], size=2)
-    chart: alt.LayerChart = (bars + today.encode(x="now:T", tooltip=alt.value("Today"))).properties(
-        height=max(110, 26 * len(windows) + 60)
-    )
+    edges = pd.DataFrame({"at": [at, start, end], "shown": [1, 0, 0]})
+    today = alt.Chart(edges).mark_rule(color="#b0475f", strokeDash=[4, 3], size=2)
+    today = today.encode(x="at:T", opacity=alt.Opacity("shown:Q", scale=None, legend=None))
+    chart: alt.LayerChart = (bars + today).properties(height=max(110, 26 * len(windows) + 60))
     return chart
-
-
-def _label(window: Window, number: int) -> str:
-    """What stands beside a bar; the number behind the break keeps two of the same apart."""
-    return f"{window.customer} · {window.partner}\u2028{number}"
-
-
-def _ms(at: datetime) -> float:
-    return at.timestamp() * 1_000
