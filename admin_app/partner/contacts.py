@@ -19,7 +19,7 @@ from core.actor import Act, Actor, allowed
 from core.clock import now
 from core.companies import queries as companies
 from core.contacts import queries
-from core.contacts.listing import ContactRow, ContactState
+from core.contacts.people import ContactRow, ContactState
 from core.db import Reads
 from core.deals import reseller_queries
 from core.deals.reseller_queries import ResellerTerms

@@ -15,7 +15,7 @@ from core.access.queries import OpenSession
 from core.actor import Act, Actor, ContactRole, allowed
 from core.clock import now
 from core.contacts import service
-from core.contacts.listing import ContactRow, ContactState
+from core.contacts.people import ContactRow, ContactState
 from core.engagement.devices import device_text
 from core.partners.queries import Record
 from core.settings import settings

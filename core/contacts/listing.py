@@ -1,9 +1,7 @@
 """Contacts as lists show them: who they are, whether they have come in, when they were seen last."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,40 +11,9 @@ from sqlalchemy.orm import Session
 from core.access.models import AccessSession
 from core.access.queries import OpenSession
 from core.access.sessions import IDLE
-from core.actor import ContactRole
 from core.clock import now
 from core.contacts.models import Contact, ContactLink, LinkUse
-
-
-class ContactState(StrEnum):
-    """How far a contact has come."""
-
-    INVITED = "invited"
-    INVITE_EXPIRED = "invite_expired"
-    """Never came in, and the invite opens nothing any more."""
-    ACTIVE = "active"
-    DISABLED = "disabled"
-
-
-@dataclass(frozen=True)
-class ContactRow:
-    """A contact in a list. ``invite_until``: of the newest invite; ``open_sessions``: in force now."""
-
-    id: UUID
-    name: str
-    email: str
-    title: str
-    role: ContactRole
-    language: str
-    state: ContactState
-    added_at: datetime
-    added_by: str
-    entered_at: datetime | None
-    last_used_at: datetime | None
-    disabled_at: datetime | None
-    invite_until: datetime | None
-    open_sessions: int
-    version: int
+from core.contacts.people import ContactRow, ContactState
 
 
 def rows(session: Session, *which: ColumnElement[bool]) -> list[ContactRow]:

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from core.access import sessions
 from core.access.queries import OpenSession
 from core.actor import Act, actor_of, permits
-from core.contacts.listing import ContactRow, open_sessions, rows
+from core.contacts.listing import open_sessions, rows
 from core.contacts.models import Contact
+from core.contacts.people import ContactRow
 
 
 @permits(Act.MANAGE_CONTACTS)

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from core.access import sessions
 from core.access.queries import OpenSession
 from core.actor import Act, permits
-from core.contacts.listing import ContactRow, open_sessions, rows
+from core.contacts.listing import open_sessions, rows
 from core.contacts.models import Contact
+from core.contacts.people import ContactRow
 from core.contacts.rows import get_contact
 from core.partners.rows import get_partner
 

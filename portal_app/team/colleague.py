@@ -8,7 +8,7 @@ from core import format as say
 from core.access import limits
 from core.contacts import own_service
 from core.contacts.desk import Desk
-from core.contacts.listing import ContactRow, ContactState
+from core.contacts.people import ContactRow, ContactState
 from core.proposals.content import plain_text
 from portal_app import shell
 from portal_app.deals.page import Page

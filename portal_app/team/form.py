@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import limits
 from core.actor import ContactRole
 from core.contacts import own_service
-from core.contacts.listing import ContactRow
+from core.contacts.people import ContactRow
 from core.contacts.rows import NewContact
 from core.i18n import LANGUAGES
 from portal_app import shell

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.actor import ContactRole
 from core.contacts import own_queries
-from core.contacts.listing import ContactState
+from core.contacts.people import ContactState
 from core.proposals.content import plain_text
 from portal_app import shell
 from portal_app.deals.page import Page

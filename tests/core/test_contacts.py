@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import func, select
 
 from core.access.models import AccessSession
+from core.access.service import end_other_sessions
 from core.actor import Actor, ContactRole, system
 from core.audit.models import AuditEntry
 from core.audit.tags import Tag
 from core.companies.models import Company
 from core.contacts import own_queries, own_service, queries, service
-from core.contacts.listing import ContactState
 from core.contacts.models import Contact, ContactLink
 from core.contacts.own_service import SessionOver
+from core.contacts.people import ContactState
 from core.contacts.rows import AddressTaken, ContactChanged, ContactIsDisabled, LastPrincipal, NewContact, PortalOff
 from core.contacts.service import NotReseller, ResellerAlready
 from core.db import reading, transaction
@@ -326,6 +327,13 @@ class TestOwnSessions:
         for gone in (there.session, uuid4()):
             with pytest.raises(SessionOver):
                 do(here, own_service.end_session, gone)
+
+    def test_are_all_ended_but_the_one_this_is_done_in(self, contact, principal):
+        here = came_in(contact)
+        contact_actor(contact, device="phone")
+        assert do(here, end_other_sessions) == 1
+        assert [row.id for row in ask(here, own_queries.my_sessions)] == [here.session]
+        assert len(ask(principal, own_queries.my_sessions)) == 1
 
     def test_are_not_those_of_others(self, aisha, reseller, contact, principal):
         here = came_in(contact)

@@ -15,8 +15,8 @@ from core.actor import Actor, ContactRole
 from core.audit.models import AuditEntry
 from core.clock import now
 from core.contacts import queries, service
-from core.contacts.listing import ContactRow, ContactState
 from core.contacts.models import Contact
+from core.contacts.people import ContactRow, ContactState
 from core.contacts.rows import NewContact
 from core.db import reading, transaction
 from core.deals import reseller_queries
