@@ -22,6 +22,7 @@ from core.today.queries import Found, Need, Overview, Record, Topic
 OPEN = "today.open"
 COUNTERS = {
     Topic.MAIL: ("Mails not delivered", "stop"),
+    Topic.LATE: ("Deals past 48 h", "stop"),
     Topic.MEETING: ("Meetings today and tomorrow", "good"),
     Topic.ACTION: ("Actions due", "attention"),
     Topic.SIGNED: ("NDAs signed this week", "good"),
@@ -33,10 +34,12 @@ COUNTERS = {
 PLACES = {topic: ("today", {"show": topic.value}) for topic in Topic} | {
     Topic.STUCK: ("partnerships", {"stuck": "true"}),
     Topic.EXPIRING: ("ndas", {"state": "expiring"}),
+    Topic.LATE: ("deal_intents", {}),
 }
 """Where each counter leads: to the page that deals with it, or to its part of the list below."""
 MARKS = {
     Topic.MAIL: ("Mail", "stop"),
+    Topic.LATE: ("Deal waits", "stop"),
     Topic.BOOKING: ("Booking", "attention"),
     Topic.MEETING: ("Meeting", "good"),
     Topic.ACTION: ("Action due", "attention"),
@@ -85,7 +88,7 @@ def draw_counters(counts: dict[Topic, int], wanted: str) -> None:
 
 def address(page: str, query: dict[str, str]) -> str:
     """The address of a page; Today is where the app opens."""
-    return f"/{'' if page == 'today' else page}?{urlencode(query)}"
+    return f"/{'' if page == 'today' else page}{'?' if query else ''}{urlencode(query)}"
 
 
 def draw_needs(needs: list[Need], zone: str, *, mine: bool) -> None:
@@ -123,6 +126,8 @@ def place(need: Need) -> tuple[str, dict[str, str]]:
         return "email", {"mail": str(need.subject)}
     if need.topic is Topic.MEETING:
         return "partner", partner | {"tab": "Meetings", "meeting": str(need.item)}
+    if need.topic is Topic.LATE:
+        return "deal_intents", {"deal": str(need.item)}
     if need.topic in (Topic.SIGNED, Topic.EXPIRING):
         return "ndas", {"nda": str(need.item)}
     return "partner", partner | ({"tab": "Meetings"} if need.item else {})
@@ -144,6 +149,7 @@ def words(need: Need, zone: str) -> str:
     stage = t(f"status.{need.status}") if need.status else ""
     return {
         Topic.MAIL: need.detail or "It may not have arrived.",
+        Topic.LATE: f"{need.detail}, waits for a decision",
         Topic.BOOKING: "Find the partner and add the meeting there; its booking link should name the partner.",
         Topic.MEETING: need.detail,
         Topic.ACTION: need.detail,

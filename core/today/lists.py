@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from core.deals.models import Quote
+from core.deals.states import REVIEW_WITHIN, QuoteStatus
 from core.engagement.models import PartnerViews
 from core.mail.models import Mail, MailState
 from core.meetings.booking import UNMATCHED
@@ -74,6 +76,7 @@ def statements(day: Day) -> list[Statement]:
         "action": _items(day),
         "read": _read(day),
         "draft": _drafts(day),
+        "late": _late(day),
     }
     counted = [Statement((topic,), rows.add_columns(func.count().over().label("total"))) for topic, rows in one.items()]
     return [*counted, Statement(("action", "stuck"), _partners_due(day)), Statement(("signed", "expiring"), _ndas(day))]
@@ -146,6 +149,18 @@ def _drafts(day: Day) -> Rows:
         .where(ProposalVersion.state == VersionState.DRAFT, ~select(_PUBLISHED.id).where(*published).exists())
         .where(day.is_mine())
         .order_by(ProposalVersion.saved_at)
+    )
+
+
+def _late(day: Day) -> Rows:
+    """Deals that wait for a decision for longer than was promised, whoever looks after the partner."""
+    due = day.local - REVIEW_WITHIN
+    return (
+        _of_partner(Quote.submitted_at)
+        .add_columns(Quote.id.label("item"), (Quote.reference + ": " + Quote.customer_name).label("detail"))
+        .join(Quote, Quote.partner_id == Partner.id)
+        .where(Quote.status == QuoteStatus.PENDING, Quote.submitted_at <= due)
+        .order_by(Quote.submitted_at)
     )
 
 

@@ -28,6 +28,8 @@ class Topic(StrEnum):
 
     MAIL = "mail"
     """A mail that failed, bounced, or may not have arrived."""
+    LATE = "late"
+    """A deal waits for a decision for longer than was promised."""
     BOOKING = "booking"
     """A booking that matched no partner."""
     MEETING = "meeting"
@@ -52,7 +54,7 @@ class Need:
 
     ``since``: the instant it began to need somebody, when a meeting begins, or the day of what is due. ``detail``: what
     is to be done, why a mail failed, who signed; ``status``: where a partner stands. ``item``: the meeting, the action
-    item or the NDA itself.
+    item, the NDA or the deal itself.
     """
 
     topic: Topic
@@ -99,6 +101,7 @@ class Record:
 
 _NEEDED = {
     Topic.MAIL: Act.READ_MAIL,
+    Topic.LATE: Act.DECIDE_DEALS,
     Topic.READ: Act.READ_ENGAGEMENT,
     Topic.DRAFT: Act.READ_PROPOSALS,
     Topic.SIGNED: Act.READ_NDA,
@@ -110,9 +113,11 @@ _NEEDED = {
 def overview(session: Session, *, mine: bool = False) -> Overview:
     """What needs somebody now; ``mine``: only what concerns one's own partners, and those nobody looks after."""
     me = actor_of(session)
-    zone = own_company(session).time_zone
+    company = own_company(session)
+    zone, resells = company.time_zone, company.module_partner_portal_enabled
     day = lists.day_of(now(), zone, owner=me.id if mine else None, name=me.name if mine else "")
-    listed = {topic: _Listed() for topic in Topic if allowed(me, _NEEDED.get(topic, Act.READ_PIPELINE))}
+    seen = [topic for topic in Topic if resells or topic is not Topic.LATE]
+    listed = {topic: _Listed() for topic in seen if allowed(me, _NEEDED.get(topic, Act.READ_PIPELINE))}
     for statement in lists.statements(day):
         if topics := [Topic(name) for name in statement.topics if name in listed]:
             rows = session.execute(statement.rows.limit(lists.MOST if len(statement.topics) > 1 else SHOWN)).all()

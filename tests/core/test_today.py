@@ -6,7 +6,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from core.clock import now
+from core.companies.rows import own_company
 from core.db import reading, transaction
+from core.deals.models import Quote
 from core.engagement.models import PartnerViews
 from core.errors import NotAllowed
 from core.mail import messages
@@ -23,6 +26,7 @@ from core.proposals.models import ProposalVersion, VersionState
 from core.today import queries
 from core.today.queries import SHOWN, Topic
 from core.vault.models import Document, DocumentSpace, SpaceKind
+from tests.core.deal_acts import make_intent, make_reseller
 from tests.core.meeting_acts import plan
 from tests.core.today_world import sign
 from tests.factories import make_partner
@@ -116,6 +120,7 @@ class TestOverview:
     def test_shows_a_reviewer_neither_mails_nor_readings(self, reviewer):
         with reading(reviewer) as session:
             assert set(queries.overview(session).counts) == {
+                Topic.LATE,
                 Topic.BOOKING,
                 Topic.MEETING,
                 Topic.ACTION,
@@ -262,3 +267,27 @@ class TestSearchRecords:
             sign(session, partner, at=clock.now())
         with reading(outsider) as session:
             assert queries.search_records(session, text="NDA") == queries.search_records(session, text=" ") == []
+
+
+class TestLateDeals:
+    def arranged(self, session) -> tuple[Quote, Quote]:
+        """A deal that waits for 49 h, and one for 47."""
+        partner = make_reseller(session, name="Muscat Tech")
+        waits = (timedelta(hours=49), timedelta(hours=47))
+        late, fresh = (make_intent(session, partner, customer_name="Bank", submitted_at=now() - one) for one in waits)
+        return late, fresh
+
+    def test_are_listed_once_they_wait_for_longer_than_promised(self, session):
+        late, _fresh = self.arranged(session)
+        found = [need for need in queries.overview(session).needs if need.topic is Topic.LATE]
+        assert [(need.item, need.detail) for need in found] == [(late.id, f"{late.reference}: Bank")]
+
+    def test_are_for_who_decides_and_where_the_portal_is_on(self, aisha, analyst):
+        with transaction(aisha) as session:
+            self.arranged(session)
+        with reading(analyst) as session:
+            assert Topic.LATE not in queries.overview(session).counts
+        with transaction(aisha) as session:
+            own_company(session).module_partner_portal_enabled = False
+        with reading(aisha) as session:
+            assert Topic.LATE not in queries.overview(session).counts
