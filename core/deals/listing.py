@@ -234,10 +234,10 @@ def _in_order(session: Session, lines: Select[Any], ids: list[UUID]) -> list[Row
 
 def _narrowed(session: Session, text: str, partner_id: UUID | None) -> list[ColumnElement[bool]]:
     narrowed = [Quote.partner_id == partner_id] if partner_id else []
-    return [*narrowed, meaning(session, text.strip())] if text.strip() else narrowed
+    return [*narrowed, _meaning(session, text.strip())] if text.strip() else narrowed
 
 
-def meaning(session: Session, text: str) -> ColumnElement[bool]:
+def _meaning(session: Session, text: str) -> ColumnElement[bool]:
     """Which deals a typed text means: by a reference, or part of a customer's or partner's name."""
     partner = select(Partner.id).where(
         or_(Partner.name.icontains(text, autoescape=True), Partner.name_ar.contains(text, autoescape=True))
