@@ -22,6 +22,7 @@ from core.companies.service import CompanySettings, create_company
 from core.companies.sign_in import staff_actor
 from core.demo.agreed import add_agreed
 from core.demo.contacts import add_contacts
+from core.demo.deals import add_deals
 from core.demo.documents import add_documents
 from core.demo.ndas import add_ndas
 from core.demo.offers import add_catalogue
@@ -53,6 +54,7 @@ def load(session: Session, *, by: Actor) -> Company | None:
         _partner(session, company, staff, facts)
     add_ndas(session, company, by=by)
     add_catalogue(session, company, by=by)
+    add_deals(session, company)
     record(session, Tag.DEMO_LOAD, by=by, subject=company)
     return company
 

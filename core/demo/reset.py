@@ -16,6 +16,20 @@ from core.companies.models import Staff
 from core.companies.rows import get_staff, own_company
 from core.contacts.models import Contact, ContactLink
 from core.db import Base, lock
+from core.deals.models import (
+    DealDraft,
+    Extension,
+    PreCheck,
+    Protection,
+    PurchaseOrder,
+    Quote,
+    QuoteDocument,
+    QuoteLine,
+    Review,
+    Sale,
+    Waiting,
+)
+from core.demo.deals import add_deals
 from core.demo.load import PROFILE, facts_of, tell_past
 from core.demo.ndas import add_ndas
 from core.engagement import rollups
@@ -79,6 +93,8 @@ def _anew(session: Session, partner_id: UUID, facts: dict[str, Any], by: Actor) 
     tell_past(session, company, partner, staff | {facts["owner"]: owner}, facts)
     add_ndas(session, company, partner_id=partner.id, by=by)
     session.flush()
+    add_deals(session, company, partner_id=partner.id)
+    session.flush()
     return partner
 
 
@@ -98,7 +114,15 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
     mails: Select[UUID] = select(Mail.id).where(Mail.partner_id == partner_id)
     booked: Select[str | None] = select(Meeting.booking_uid).where(Meeting.partner_id == partner_id)
     people: Select[UUID] = select(Contact.id).where(Contact.partner_id == partner_id)
+    deals: Select[UUID] = select(Quote.id).where(Quote.partner_id == partner_id)
+    protections: Select[UUID] = select(Protection.id).where(Protection.partner_id == partner_id)
     linked: dict[type[Base], Any] = {
+        DealDraft: DealDraft.contact_id.in_(people),
+        Review: Review.quote_id.in_(deals),
+        QuoteLine: QuoteLine.quote_id.in_(deals),
+        QuoteDocument: QuoteDocument.quote_id.in_(deals),
+        Extension: Extension.protection_id.in_(protections),
+        Waiting: or_(Waiting.quote_id.in_(deals), Waiting.protection_id.in_(protections)),
         ContactLink: ContactLink.contact_id.in_(people),
         DocumentFetch: or_(DocumentFetch.partner_id == partner_id, DocumentFetch.document_id.in_(documents)),
         DocumentVersion: DocumentVersion.document_id.in_(documents),
@@ -110,7 +134,8 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
     }
     plain = (
         Visit, PartnerMonth, PartnerViews, ActionItem, Decision, Meeting, NdaSigning, Nda, NdaHandover, MailedCode,
-        TrustedDevice, Contact, RoomLink, AccessSession, ProposalLink, ProposalVersion, Hop, TimelineEntry, Mail,
+        TrustedDevice, PurchaseOrder, Sale, Protection, PreCheck, Quote, Contact, RoomLink, AccessSession, ProposalLink,
+        ProposalVersion, Hop, TimelineEntry, Mail,
     )  # fmt: skip
     found = linked | {model: model.partner_id == partner_id for model in plain}
     models = {model.__table__: model for model in found}
