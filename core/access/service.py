@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from core.access import sessions
-from core.actor import Act, Actor, permits
+from core.actor import Act, Actor, ActorKind, permits
 from core.audit.service import record
 from core.audit.tags import Tag
 from core.errors import NotAllowed
@@ -34,6 +34,9 @@ def end_other_sessions(session: Session, *, by: Actor) -> int:
     """
     if by.id is None:
         raise NotAllowed
-    ended = sessions.revoke(session, staff_id=by.id, but=by.session)
+    if by.kind is ActorKind.CONTACT:
+        ended = sessions.revoke(session, contact_id=by.id, but=by.session)
+    else:
+        ended = sessions.revoke(session, staff_id=by.id, but=by.session)
     record(session, Tag.SESSION_REVOKE, by=by, after={"own": True, "sessions_ended": ended})
     return ended
