@@ -13,7 +13,7 @@ from core import format as say
 from core.actor import Act, Actor, allowed
 from core.companies import queries as companies
 from core.deals import queries, sale_queries, selling
-from core.deals.lines import net
+from core.deals.lines import Line, net
 from core.deals.sale_queries import Sheet
 from core.deals.states import QuoteStatus, SaleStatus
 from core.i18n import t
@@ -127,7 +127,7 @@ def _shown(sheet: Sheet, *, sells: bool) -> None:
     if not sheet.lines:
         st.caption("No lines were written yet.")
         return
-    st.markdown(_table(sheet))
+    st.table(_table(sheet))
     until = f"Valid until {say.day(sheet.valid_until, year=True)}" if sheet.valid_until else "No validity set"
     st.caption(f"{until}. {plain(sheet.conditions)}")
     if sells and sheet.status in _REWRITABLE:
@@ -139,16 +139,25 @@ def _rewrite(key: str) -> None:
     st.session_state[key] = True
 
 
-def _table(sheet: Sheet) -> str:
-    """The lines as a table of markdown: it wraps on a narrow screen and is read aloud."""
-    rows = [
-        f"| {plain(line.text)} | {line.quantity.normalize():,f} | {say.money(line.unit_price, sheet.currency)} "
-        f"| {line.discount_pct.normalize():f}% | {say.money(net(line, sheet.currency), sheet.currency)} |"
-        for line in sheet.lines
-    ]
-    head = ["| What is sold | Quantity | Unit price | Discount | Amount |", "|:--|--:|--:|--:|--:|"]
-    total = f"| **Total** | | | | **{say.money(sheet.totals.total, sheet.currency)}** |"
-    return "\n".join([*head, *rows, total])
+def _table(sheet: Sheet) -> dict[str, list[str]]:
+    """The lines, column by column, and what they come to under them; short enough for a narrow screen."""
+    prices = [say.money(line.unit_price, sheet.currency) for line in sheet.lines]
+    return {
+        "What is sold": [*(plain(line.text) for line in sheet.lines), "**Total**"],
+        "At": [
+            *(f"{line.quantity.normalize():,f} × {price}" for line, price in zip(sheet.lines, prices, strict=True)),
+            "",
+        ],
+        "Less": [*map(_less, sheet.lines), ""],
+        "Amount": [
+            *(say.money(net(line, sheet.currency), sheet.currency) for line in sheet.lines),
+            f"**{say.money(sheet.totals.total, sheet.currency)}**",
+        ],
+    }
+
+
+def _less(line: Line) -> str:
+    return f"{line.discount_pct.normalize():f}%" if line.discount_pct else "–"
 
 
 def _papers(sheet: Sheet) -> None:

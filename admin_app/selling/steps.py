@@ -12,7 +12,7 @@ from core import format as say
 from core.clock import today
 from core.deals import selling
 from core.deals.sale_queries import Sheet
-from core.deals.states import QuoteStatus, SaleStatus
+from core.deals.states import UNSETTLED, QuoteStatus, SaleStatus
 
 NET_DAYS = 30
 
@@ -66,7 +66,9 @@ def _answer(sheet: Sheet, *, accepted: bool) -> None:
 
 
 def _invoice(sheet: Sheet, zone: str) -> None:
-    with st.popover("Invoice…", icon=":material/receipt_long:", type="primary"):
+    waits = next((order.number for order in sheet.orders if order.state in UNSETTLED), "")
+    why = f"Settle purchase order {plain(waits)} first: it is not what was agreed." if waits else None
+    with st.popover("Invoice…", icon=":material/receipt_long:", type="primary", disabled=bool(waits), help=why):
         total = say.money(sheet.totals.total, sheet.currency)
         st.markdown(
             f"The invoice over **{total}** takes the next number, is filed as a PDF and mailed to the partner. "

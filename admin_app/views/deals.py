@@ -11,7 +11,7 @@ from admin_app.deals import table
 from admin_app.deals.asked import SORTS, STATUSES, Asked, asked
 from admin_app.intents import kept_views
 from admin_app.intents.asked import uuid_of
-from admin_app.selling import panel
+from admin_app.selling import orders_queue, panel
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.filters import number, tied
 from admin_app.widgets.heading import heading
@@ -111,6 +111,8 @@ opened = uuid_of(st.query_params.get(table.PARAM, ""))
 found = shell.read(look, wanted, page)
 many = "more than " * found.page.is_more + say.number(found.page.total)
 heading("Deals", facts=f"{many} approved by a review and sold since" if found.page.rows else "Nothing to show here yet")
+if not opened:
+    orders_queue.draw()
 if found.page.rows or wanted.is_narrowed:
     draw_filters(found, wanted)
 if found.page.rows:
