@@ -67,11 +67,19 @@ def _deal(session: Session, company: Company, partner: Partner, facts: Facts) ->
         _went_on(session, quote, QuoteStatus(facts["becomes"]), at, is_paid=facts.get("paid", False))
         return
     verdict, status, kind = _TURNED[decided["verdict"]]
+    by = DESK if verdict else _author(session, quote, partner)
     if verdict is not None:
         _reviewed(session, quote, verdict, decided["note"], at)
+    quote.decided_by = by.name
     quote.status, quote.decided_at, quote.note = status, at, decided["note"]
     session.flush()
-    note_timeline(session, partner.id, kind, by=DESK, at=at, reference=quote.reference)
+    note_timeline(session, partner.id, kind, by=by, at=at, reference=quote.reference)
+
+
+def _author(session: Session, quote: Quote, partner: Partner) -> Actor:
+    """Who registered a deal."""
+    contact = session.get(Contact, quote.contact_id) if quote.contact_id else None
+    return Actor(ActorKind.CONTACT, name=contact.name if contact else partner.name)
 
 
 def _submitted(session: Session, company: Company, partner: Partner, facts: Facts) -> Quote:
@@ -94,7 +102,7 @@ def _submitted(session: Session, company: Company, partner: Partner, facts: Fact
     line = QuoteLine(quote_id=quote.id, position=1, product_id=product.id, text=product.name)
     line.quantity, line.unit_price = Decimal(facts["quantity"]), product.price
     session.add(line)
-    by = Actor(ActorKind.CONTACT, name=contact.name if contact else partner.name)
+    by = _author(session, quote, partner)
     said = {"reference": quote.reference, "customer": quote.customer_name}
     note_timeline(session, partner.id, Kind.INTENT_SUBMITTED, by=by, at=at, company=company.id, **said)
     return quote
