@@ -23,7 +23,9 @@ from core.contacts.models import Contact
 from core.contacts.rows import NewContact
 from core.db import reading, transaction
 from core.deals.catalogue import NewProduct, NewTerritory
-from core.deals.models import Product, Territory
+from core.deals.lines import NewLine
+from core.deals.models import Product, PurchaseOrder, Quote, Sale, Territory
+from core.deals.orders import OrderFacts
 from core.deals.plan_service import NewPlan, TypedBracket
 from core.engagement.filters import Filter, last_days
 from core.engagement.models import Visit
@@ -126,6 +128,8 @@ def ids_of(side: Side) -> dict[str, UUID]:
         of_company: dict[str, Any] = {"product_id": Product, "territory_id": Territory}
         for name, model in of_company.items():
             found[name] = session.scalar(select(model.id).where(model.company_id == partner.company_id).limit(1))
+        for name, kept in {"quote_id": Quote, "sale_id": Sale, "order_id": PurchaseOrder}.items():
+            found[name] = session.scalar(select(kept.id).where(kept.partner_id == side.id).limit(1))  # type: ignore[attr-defined]
         found |= {"partner_id": side.id, "subject_id": side.id, "company": partner.company_id}
         found["staff_id"] = session.scalar(
             select(Staff.id).where(Staff.company_id == partner.company_id, Staff.id != partner.owner_id).limit(1)
@@ -176,8 +180,16 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "values": CompanySettings(f"{mark} Co"),
         "brand": Brand(f"{mark} Co", "#0b5d66"),
         "verdict": Verdict(1),
+        **_SALE,
+        "order": OrderFacts(f"{mark}-7", f"{mark} Mills", "5", "OMR"),
+        "due_on": today("Asia/Muscat"),
+        "valid_until": today("Asia/Muscat"),
+        "at": today("Asia/Muscat"),
         **_EXPORT,
     }
+
+
+_SALE = {"lines": (NewLine("Setup", "1", "850"),), "conditions": "Net 30", "accepted": True}
 
 
 _EXPORT = {"file_format": "csv", "rows": 1, "filters": dict[str, str]()}
