@@ -1,15 +1,29 @@
 """What tests of screens are given besides."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from admin_app.intents import queue
 from admin_app.partner import documents, mails, nda, timeline, visits
 from core.actor import Actor
+from core.clock import now
+from core.db import transaction
+from core.deals import protection
+from core.deals.models import Quote
 from core.partners.models import Partner
+from tests.core.deal_acts import make_contact, make_intent, make_product, make_quote, make_reseller
+from tests.core.deal_acts import make_territory as make_place
 from tests.screens import opener
+
+Open = Callable[..., AppTest]
+WAITED = (60, 40, 1)
+"""Hours that the three deals of the review queue wait already."""
 
 
 @pytest.fixture
@@ -36,3 +50,60 @@ def open_partner(monkeypatch: pytest.MonkeyPatch, feeds: dict[str, list[str]]) -
         return screen.run()
 
     return open_tab
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the grid was told last; ``checked`` are the rows that count as checked."""
+    told: dict[str, Any] = {"checked": ()}
+
+    def draw(**options: Any) -> tuple[str, ...]:
+        told.update(options)
+        return tuple(told["checked"])
+
+    monkeypatch.setattr(queue, "grid", draw)
+    return told
+
+
+@pytest.fixture
+def open_page(sqlite_database: str, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Opens a page as somebody, with the grid in plain sight."""
+    return opener(monkeypatch)
+
+
+@pytest.fixture
+def reseller(aisha: Actor) -> Partner:
+    with transaction(aisha) as session:
+        partner = make_reseller(session, slug="muscat-tech", name="Muscat Tech", default_commission_pct=Decimal("12.5"))
+        make_contact(session, partner, name="Salim Al Kindi")
+        return partner
+
+
+@pytest.fixture
+def deals(aisha: Actor, reseller: Partner) -> list[UUID]:
+    """Three deals that wait, the longest first."""
+    with transaction(aisha) as session:
+        partner = session.get_one(Partner, reseller.id)
+        contact = make_contact(session, partner, name="Huda Al Saadi")
+        product, place = make_product(session, name="Ledger"), make_place(session, name="Muscat")
+        return [
+            make_intent(
+                session, partner, contact, customer_name=name, product_id=product.id, territory_id=place.id,
+                submitted_at=now() - timedelta(hours=hours), amount=Decimal(amount),
+            ).id
+            for name, hours, amount in zip(
+                ("Bank Sohar", "Nizwa Hospital", "Rustaq College"), WAITED, ("100", "300", "200"), strict=True
+            )
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def protected(aisha: Actor, deals: list[UUID]) -> UUID:
+    """The first deal's customer, protected for somebody else."""
+    with transaction(aisha) as session:
+        deal = session.get_one(Quote, deals[0])
+        other = make_reseller(session, slug="dhofar-soft", name="Dhofar Soft")
+        same = {name: getattr(deal, name) for name in ("customer_id", "customer_name", "product_id", "territory_id")}
+        held = make_quote(session, other, **same)
+        protection.protect(session, held, days=90, at=now())
+        return held.id

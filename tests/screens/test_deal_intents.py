@@ -1,8 +1,6 @@
 """The review queue: which deals wait for a decision, and is it safe to approve them?"""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,105 +8,20 @@ import pytest
 from sqlalchemy import event, select
 from streamlit.testing.v1 import AppTest
 
-from admin_app.intents import queue
 from admin_app.intents.asked import asked, turned
 from admin_app.intents.export import intents_sheet
 from core.actor import Actor
-from core.clock import now
 from core.db import reader, reading, transaction
-from core.deals import deciding, protection, queue_views
-from core.deals.models import Quote, Review
+from core.deals import queue_views
+from core.deals.models import Review
 from core.deals.queries import Sort
 from core.deals.states import QuoteStatus, Verdict
-from core.mail.models import Mail
-from core.partners.models import Partner
-from tests.core.deal_acts import make_contact, make_intent, make_plan, make_product, make_quote, make_reseller
-from tests.core.deal_acts import make_territory as make_place
-from tests.screens import opener, texts
+from tests.core.deal_acts import make_intent, make_reseller
+from tests.screens import texts
+from tests.screens.deal_queue import confirmed, labels, pressed, standing
 
 Open = Callable[..., AppTest]
 pytestmark = pytest.mark.usefixtures("sqlite_database", "clock")
-WAITED = (60, 40, 1)
-"""Hours that the three deals wait already."""
-
-
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the grid was told last; ``checked`` are the rows that count as checked."""
-    told: dict[str, Any] = {"checked": ()}
-
-    def draw(**options: Any) -> tuple[str, ...]:
-        told.update(options)
-        return tuple(told["checked"])
-
-    monkeypatch.setattr(queue, "grid", draw)
-    return told
-
-
-@pytest.fixture
-def open_page(sqlite_database: str, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens a page as somebody, with the grid in plain sight."""
-    return opener(monkeypatch)
-
-
-@pytest.fixture
-def reseller(aisha: Actor) -> Partner:
-    with transaction(aisha) as session:
-        partner = make_reseller(session, slug="muscat-tech", name="Muscat Tech", default_commission_pct=Decimal("12.5"))
-        make_contact(session, partner, name="Salim Al Kindi")
-        return partner
-
-
-@pytest.fixture
-def deals(aisha: Actor, reseller: Partner) -> list[UUID]:
-    """Three deals that wait, the longest first."""
-    with transaction(aisha) as session:
-        partner = session.get_one(Partner, reseller.id)
-        contact = make_contact(session, partner, name="Huda Al Saadi")
-        product, place = make_product(session, name="Ledger"), make_place(session, name="Muscat")
-        return [
-            make_intent(
-                session, partner, contact, customer_name=name, product_id=product.id, territory_id=place.id,
-                submitted_at=now() - timedelta(hours=hours), amount=Decimal(amount),
-            ).id
-            for name, hours, amount in zip(
-                ("Bank Sohar", "Nizwa Hospital", "Rustaq College"), WAITED, ("100", "300", "200"), strict=True
-            )
-        ]  # fmt: skip
-
-
-@pytest.fixture
-def protected(aisha: Actor, deals: list[UUID]) -> UUID:
-    """The first deal's customer, protected for somebody else."""
-    with transaction(aisha) as session:
-        deal = session.get_one(Quote, deals[0])
-        other = make_reseller(session, slug="dhofar-soft", name="Dhofar Soft")
-        same = {name: getattr(deal, name) for name in ("customer_id", "customer_name", "product_id", "territory_id")}
-        held = make_quote(session, other, **same)
-        protection.protect(session, held, days=90, at=now())
-        return held.id
-
-
-def pressed(screen: AppTest, label: str) -> AppTest:
-    return next(button for button in screen.button if button.label == label).click().run()
-
-
-def labels(screen: AppTest) -> set[str]:
-    return {button.label for button in screen.button}
-
-
-def standing(by: Actor, deal_id: UUID) -> QuoteStatus:
-    with reading(by) as session:
-        return session.get_one(Quote, deal_id).status
-
-
-def confirmed(screen: AppTest, verb: str, *, note: str = "", **fields: Any) -> AppTest:
-    """A decision asked for, filled in, and pressed."""
-    screen = pressed(screen, f"{verb}…")
-    screen.text_area(key="intents.note").set_value(note)
-    for key, value in fields.items():
-        screen.text_area(key=f"intents.{key}").set_value(value)
-    return pressed(screen, f"{verb} DI-0001")
 
 
 class TestQueue:
@@ -239,94 +152,6 @@ class TestSafety:
         with reading(reviewer) as session:
             review = session.scalars(select(Review).where(Review.quote_id == deals[0])).one()
         assert (review.verdict, review.override) == (Verdict.APPROVED, "They agreed to share it.")
-
-
-class TestDeciding:
-    def test_an_approval_says_what_it_does_and_goes_on_to_the_next(
-        self, open_page: Open, reviewer: Actor, deals: list[UUID]
-    ) -> None:
-        screen = open_page("deal_intents", reviewer)
-        assert screen.text_input(key="intents.pct").value == "12.5"
-        screen = pressed(screen, "Approve…")
-        assert "becomes a quote. Muscat Tech is paid **12\\.5%** of OMR100.000" in texts(screen)
-        screen.text_area(key="intents.note").set_value("Well done.")
-        screen = pressed(screen, "Approve DI-0001")
-        assert screen.toast[0].value == "DI-0001: approved"
-        assert screen.query_params["deal"] == [str(deals[1])] or screen.query_params["deal"] == str(deals[1])
-        with reading(reviewer) as session:
-            quote = session.get_one(Quote, deals[0])
-            assert (quote.status, quote.commission_pct, quote.note) == (
-                QuoteStatus.DRAFT, Decimal("12.5"), "Well done.",
-            )  # fmt: skip
-            assert session.scalars(select(Mail).where(Mail.partner_id == quote.partner_id)).all()
-
-    def test_a_plan_may_be_chosen(self, open_page: Open, aisha: Actor, reviewer: Actor, deals: list[UUID]) -> None:
-        with transaction(aisha) as session:
-            plan = make_plan(session, plan="Growth").id
-        screen = open_page("deal_intents", reviewer)
-        screen.button_group(key="intents.how").set_value("A plan").run()
-        confirmed(screen, "Approve")
-        with reading(reviewer) as session:
-            assert session.get_one(Quote, deals[0]).plan_version_id == plan
-
-    @pytest.mark.parametrize(("verb", "status"), (("Reject", QuoteStatus.REJECTED), ("Return", QuoteStatus.RETURNED)))
-    def test_turning_down_needs_a_word(
-        self, open_page: Open, reviewer: Actor, deals: list[UUID], verb: str, status: QuoteStatus
-    ) -> None:
-        screen = confirmed(open_page("deal_intents", reviewer), verb)
-        assert "Say why in a few words" in screen.error[0].value
-        screen.text_area(key="intents.note").set_value("Who signs there?")
-        pressed(screen, f"{verb} DI-0001")
-        assert standing(reviewer, deals[0]) is status
-
-    def test_who_comes_second_reads_who_decided_and_keeps_what_was_typed(
-        self, open_page: Open, reviewer: Actor, nora: Actor, deals: list[UUID]
-    ) -> None:
-        screen = pressed(open_page("deal_intents", reviewer), "Reject…")
-        screen.text_area(key="intents.note").set_value("My reason")
-        with transaction(nora) as session:
-            deciding.reject(session, deals[0], note="Sold by ourselves", version=1, by=nora)
-        screen = pressed(screen, "Reject DI-0001")
-        assert "Rejected by Nora Al Harthy" in screen.error[0].value
-        assert "Nothing changed" in screen.error[0].value
-
-    def test_not_now_changes_nothing(self, open_page: Open, reviewer: Actor, deals: list[UUID]) -> None:
-        screen = pressed(pressed(open_page("deal_intents", reviewer), "Approve…"), "Not now")
-        assert "Approve DI-0001" not in labels(screen)
-        assert standing(reviewer, deals[0]) is QuoteStatus.PENDING
-
-
-class TestTogether:
-    def test_says_what_it_would_decide_then_decides_each_on_its_own(
-        self, open_page: Open, reviewer: Actor, deals: list[UUID], protected: UUID, shown: dict[str, Any]
-    ) -> None:
-        shown["checked"] = [str(one) for one in deals[:2]]
-        screen = pressed(open_page("deal_intents", reviewer), "Approve 2 deals…")
-        said = texts(screen)
-        assert "**2 deals** of 1 partner, OMR400.000 in all." in said
-        assert [standing(reviewer, one) for one in deals[:2]] == [QuoteStatus.PENDING] * 2
-        screen = pressed(screen, "Approve 2 deals")
-        said = texts(screen)
-        assert "1 deal approved." in said
-        assert "1 deal refused; nothing changed there." in said
-        assert "**DI-0001** Bank Sohar" in said
-        assert [standing(reviewer, one) for one in deals[:2]] == [QuoteStatus.PENDING, QuoteStatus.DRAFT]
-        assert "Close" not in labels(pressed(screen, "Close"))
-
-    def test_leaves_out_what_was_decided_meanwhile(
-        self, open_page: Open, reviewer: Actor, nora: Actor, deals: list[UUID], shown: dict[str, Any]
-    ) -> None:
-        shown["checked"] = [str(one) for one in deals]
-        screen = open_page("deal_intents", reviewer)
-        with transaction(nora) as session:
-            deciding.reject(session, deals[0], note="No", version=1, by=nora)
-        screen = pressed(screen, "Return 3 deals…")
-        assert "1 deal of those you checked wait no more" in texts(screen)
-        screen.text_area(key="intents.bulk.note").set_value("When do they close?")
-        pressed(screen, "Return 2 deals")
-        assert [standing(reviewer, one) for one in deals] == [
-            QuoteStatus.REJECTED, QuoteStatus.RETURNED, QuoteStatus.RETURNED,
-        ]  # fmt: skip
 
 
 class TestViews:

@@ -35,6 +35,8 @@ class Grid:
     """The grid on its page; what the browser complained about is in ``troubles``."""
 
     def __init__(self, page: Page, address: str) -> None:
+        page.set_default_timeout(20_000)
+        expect.set_options(timeout=20_000)
         self.page, self.troubles = page, list[str]()
         self.answers: list[Response] = []
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
