@@ -2,28 +2,27 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.actor import Actor, ContactRole
 from core.clock import now
-from core.contacts.models import Contact
 from core.db import reading, transaction
-from core.deals import own_queries, protections, selling, service
-from core.deals.lines import NewLine
+from core.deals import protections, selling, service
 from core.deals.models import Quote
 from core.deals.protection_queries import extensions
 from core.deals.states import DocumentUse, QuoteStatus
 from core.ids import new_id
 from core.partners.models import Partner
 from tests.conftest import Clock
-from tests.core.contact_acts import contact_actor, make_contact
+from tests.core.contact_acts import contact_actor
 from tests.core.deal_acts import make_product, make_territory, new_deal
 from tests.core.today_world import statements
 from tests.core.vault_acts import a_pdf
-from tests.screens.portal_deals import Open, Shown, opener, press, shown, told
+from tests.screens.portal_deals import (
+    Open, Shown, approved, labels, opener, person, places, press, quoted, sent_back, shown, standing, told,
+)  # fmt: skip
 
 CANARY = "canary-51c7"
 
@@ -43,11 +42,6 @@ def open_deal(
     return opener(monkeypatch, "deal")
 
 
-def person(by: Actor, partner: Partner, role: ContactRole = ContactRole.SALESPERSON) -> Contact:
-    with transaction(by) as session:
-        return make_contact(session, partner, role=role, name=f"{role.value.title()} One")
-
-
 @pytest.fixture
 def salim(sqlite_database: str, aisha: Actor, partner: Partner, clock: Clock) -> Actor:
     """A salesperson."""
@@ -62,42 +56,6 @@ def deal(salim: Actor, aisha: Actor) -> Quote:
     with transaction(salim) as session:
         intent = new_deal(product, territory, customer_name="Muscat *Pharmacies*", need=CANARY)
         return service.submit(session, deal=intent, by=salim)
-
-
-def sent_back(by: Actor, deal: Quote, note: str = "Who signs?") -> None:
-    with transaction(by) as session:
-        service.return_(session, deal.id, note=note, version=deal.version, by=by)
-
-
-def approved(by: Actor, deal: Quote) -> None:
-    with transaction(by) as session:
-        service.approve(session, deal.id, terms=service.flat("10"), version=deal.version, by=by)
-
-
-def quoted(by: Actor, deal: Quote) -> None:
-    approved(by, deal)
-    line = NewLine(text="40 seats", quantity="40", unit_price="30")
-    with transaction(by) as session:
-        version = session.get_one(Quote, deal.id).version
-        selling.save_lines(
-            session, deal.id, lines=[line], valid_until=date(2026, 12, 31), conditions="Net 30", version=version, by=by
-        )
-    with transaction(by) as session:
-        selling.send(session, deal.id, by=by)
-
-
-def standing(by: Actor, deal_id: UUID) -> own_queries.MyDeal:
-    with reading(by) as session:
-        return own_queries.my_deal(session, deal_id)
-
-
-def places(lists: Shown) -> list[str]:
-    """How each step stands, in their order."""
-    return [one.place.value for one in lists["deal-steps"]]
-
-
-def labels(screen: AppTest) -> list[str]:
-    return [one.label for one in screen.button]
 
 
 class TestNone:
