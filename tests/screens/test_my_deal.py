@@ -20,7 +20,7 @@ from tests.core.contact_acts import contact_actor
 from tests.core.deal_acts import make_product, make_territory, new_deal
 from tests.core.today_world import statements
 from tests.core.vault_acts import a_pdf
-from tests.screens.portal_deals import (
+from tests.screens.portal_deals import (  # isort: skip
     Open, Shown, approved, labels, opener, person, places, press, quoted, sent_back, shown, standing, told,
 )  # fmt: skip
 
