@@ -135,8 +135,8 @@ def review_queue(
 ) -> QueuePage:
     """A page of the intents of one status. ``text``: part of a customer's or partner's name, or a reference."""
     wanted = [Quote.status == status, *_narrowed(session, text, partner_id)]
-    ids, total, is_more = _ids(session, wanted, sort, descending=descending, page=page, size=size)
-    return QueuePage([deal_row(row) for row in _in_order(session, _lines(), ids)], total, is_more)
+    rows, total, is_more = _page(session, _lines(), wanted, sort, descending=descending, page=page, size=size)
+    return QueuePage([deal_row(row) for row in rows], total, is_more)
 
 
 @permits(Act.READ_DEALS)
@@ -156,9 +156,9 @@ def deals(
     wanted = [Quote.kind == kind] if kind else []
     wanted += [Quote.status == status] if status else []
     wanted += _narrowed(session, text, partner_id)
-    ids, total, is_more = _ids(session, wanted, sort, descending=descending, page=page, size=size)
     lines = _lines().add_columns(Sale.id, Sale.invoice_number, Sale.status, Sale.due_on)
-    rows = _in_order(session, lines.outerjoin(Sale, Sale.quote_id == Quote.id), ids)
+    lines = lines.outerjoin(Sale, Sale.quote_id == Quote.id)
+    rows, total, is_more = _page(session, lines, wanted, sort, descending=descending, page=page, size=size)
     return DealsPage([_sold(row) for row in rows], total, is_more)
 
 
@@ -189,7 +189,7 @@ def deal_row(row: Sequence[Any]) -> DealRow:
 
 
 def _sold(row: Sequence[Any]) -> SoldDeal:
-    sale_id, invoice_number, status, due_on = row[5:]
+    sale_id, invoice_number, status, due_on = row[5:9]
     return SoldDeal(deal_row(row), invoice_number or "", sale_id, status, due_on)
 
 
@@ -204,25 +204,32 @@ def _lines() -> Select[Any]:
     names: tuple[Any, ...] = (Partner.name, Contact.name, Product.name, Territory.name)
     return (
         select(Quote, *names)
-        .join(Product, Product.id == Quote.product_id)
-        .join(Territory, Territory.id == Quote.territory_id)
+        .outerjoin(Product, Product.id == Quote.product_id)
+        .outerjoin(Territory, Territory.id == Quote.territory_id)
         .outerjoin(Partner, Partner.id == Quote.partner_id)
         .outerjoin(Contact, Contact.id == Quote.contact_id)
     )
 
 
-def _ids(
-    session: Session, wanted: list[ColumnElement[bool]], sort: Sort, *, descending: bool, page: int, size: int
-) -> tuple[list[UUID], int, bool]:
-    """Which deals a page shows, in its order; how many there are, up to ``COUNTED``, and whether there are more."""
+def _page(
+    session: Session,
+    lines: Select[Any],
+    wanted: list[ColumnElement[bool]],
+    sort: Sort,
+    *,
+    descending: bool,
+    page: int,
+    size: int,
+) -> tuple[list[Row[Any]], int, bool]:
+    """The deals a page shows, in its order; how many there are, up to ``COUNTED``, and whether there are more."""
     size = max(1, min(size, MOST_ROWS))
     order = [COLUMNS[sort], Quote.id]
     order_by = [column.desc() for column in order] if descending else order
     counted = select(func.count()).select_from(select(Quote.id).where(*wanted).limit(COUNTED + 1).subquery())
-    found = select(Quote.id, counted.scalar_subquery()).where(*wanted).order_by(*order_by)
+    found = lines.add_columns(counted.scalar_subquery()).where(*wanted).order_by(*order_by)
     rows = session.execute(found.limit(size).offset((max(1, page) - 1) * size)).all()
-    count = rows[0][1] if rows else session.scalar(counted) or 0
-    return [row[0] for row in rows], min(count, COUNTED), count > COUNTED
+    count = rows[0][-1] if rows else session.scalar(counted) or 0
+    return list(rows), min(count, COUNTED), count > COUNTED
 
 
 def _in_order(session: Session, lines: Select[Any], ids: list[UUID]) -> list[Row[Any]]:
