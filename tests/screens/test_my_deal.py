@@ -1,6 +1,6 @@
 """One deal in the portal: where it stands, what is mine to do, and what a role does not get to see."""
 
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: I001 - a short import keeps the file short
 from datetime import date, timedelta
 
 import pytest
@@ -20,7 +20,7 @@ from tests.core.contact_acts import contact_actor
 from tests.core.deal_acts import make_product, make_territory, new_deal
 from tests.core.today_world import statements
 from tests.core.vault_acts import a_pdf
-from tests.screens.portal_deals import (  # isort: skip
+from tests.screens.portal_deals import (
     Open, Shown, approved, labels, opener, person, places, press, quoted, sent_back, shown, standing, told,
 )  # fmt: skip
 
