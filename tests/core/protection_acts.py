@@ -52,7 +52,10 @@ def registered(
     with transaction(system(place.company)) as session:
         domain = facts.pop("domain", "")
         partner = place.first if by == place.salim else place.second
-        usual = {"customer_id": customer_for(session, sighting(customer, domain=domain)).id, "customer_name": customer}
+        usual: dict[str, Any] = {
+            "customer_id": customer_for(session, sighting(customer, domain=domain)).id,
+            "customer_name": customer,
+        }
         usual |= {"product_id": place.product_id, "territory_id": place.territory_id, "contact_id": by.id}
         quote = make_intent(session, partner, **usual | facts)
         if waits:
@@ -76,6 +79,13 @@ def waiting(place: Ground, quote_id: UUID) -> Waiting | None:
     """Its place in the queue, if it has one."""
     with reading(system(place.company)) as session:
         return session.scalars(select(Waiting).where(Waiting.quote_id == quote_id)).one_or_none()
+
+
+def in_queue(place: Ground, quote_id: UUID) -> Waiting:
+    """Its place in the queue, which it must have."""
+    found = waiting(place, quote_id)
+    assert found is not None
+    return found
 
 
 def mails(place: Ground, kind: Kind, **where: str) -> list[Mail]:

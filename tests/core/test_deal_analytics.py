@@ -146,6 +146,7 @@ class TestBreakdown:
 
 def test_of_nothing_is_nothing(aisha, clock):
     found = seen(aisha)
-    assert (found.win_rate, found.earned, found.waits.median_hours, found.first_deal_days) == (None, Decimal(0), None, None)
+    assert (found.win_rate, found.waits.median_hours, found.first_deal_days) == (None, None, None)
+    assert found.earned == 0
     assert [step.share for step in found.funnel] == [1.0, 0, 0, 0, 0, 0]
     assert lines(aisha, By.MONTH) == []

@@ -1,6 +1,7 @@
 """What a reseller's people do with a deal: write it, submit it, answer questions, withdraw it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -183,7 +184,8 @@ class TestSubmit:
                 make_product(session, withdrawn_at=clock.now()),
                 make_territory(session, withdrawn_at=clock.now()),
             )
-        for facts in ({"product_id": theirs}, {"product_id": gone.id}, {"territory_id": closed.id}):
+        wrong: list[dict[str, Any]] = [{"product_id": theirs}, {"product_id": gone.id}, {"territory_id": closed.id}]
+        for facts in wrong:
             with pytest.raises(OfferedNoMore):
                 done(service.submit, salim, deal=new_deal(*shop[1:], **facts))
 

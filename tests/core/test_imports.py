@@ -69,7 +69,8 @@ class TestReading:
         assert [(line.number, line.cells) for line in found.lines] == [(3, {"Name": "Nizwa", "City": "Oman"})]
 
     def test_of_a_workbook(self):
-        rows: list[list[Any]] = [["Amount", "Close Date", "Customer"], [12.5, date(2027, 3, 1), "صلالة"], [7.0, None, "Sur"]]
+        rows: list[list[Any]] = [["Amount", "Close Date", "Customer"]]
+        rows += [[12.5, date(2027, 3, 1), "صلالة"], [7.0, None, "Sur"]]
         lines = read(take_in("list.xlsx", workbook(rows))).lines
         assert lines[0].cells == {"Amount": "12.5", "Close Date": "2027-03-01", "Customer": "صلالة"}
         assert lines[1].cells["Amount"] == "7"

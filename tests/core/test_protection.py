@@ -31,7 +31,7 @@ from core.deals.states import ExtensionState, ProtectionEnd
 from core.errors import NotAllowed, NotFound
 from core.mail.messages import Kind
 from tests.core.deal_acts import make_product
-from tests.core.protection_acts import Ground, ground, mails, protected, protection, registered, waiting
+from tests.core.protection_acts import Ground, ground, in_queue, mails, protected, protection, registered, waiting
 
 
 @pytest.fixture
@@ -114,7 +114,8 @@ class TestAlone:
 
     def test_two_writers_at_once_make_one(self, place):
         wishes = [registered(place, who) for who in (place.salim, place.huda) for _ in range(4)]
-        barrier, came = threading.Barrier(len(wishes)), []
+        barrier = threading.Barrier(len(wishes))
+        came: list[UUID | None] = []
 
         def write(quote_id: UUID) -> None:
             barrier.wait()
@@ -130,7 +131,7 @@ class TestAlone:
             thread.join()
         assert len(came) == 8
         assert came.count(None) == 4
-        assert len({one for one in came if one}) == 1
+        assert len({one for one in came if one is not None}) == 1
         with reading(system(place.company)) as session:
             assert session.scalar(select(func.count()).select_from(Protection)) == 1
 
@@ -230,7 +231,7 @@ class TestLift:
         assert {mail.to_name for mail in told} == {"Salim Al Kindi", "Aisha Al Balushi"}
         assert all("Nothing happened" in mail.text for mail in told)
         assert [mail.to_name for mail in mails(place, Kind.TURN_CAME)] == ["Huda Al Lawati"]
-        assert waiting(place, other).told_at == now()
+        assert in_queue(place, other).told_at == now()
         assert "Nothing happened" in recorded(aisha, Tag.PROTECTION_LIFT)[0].after
 
     def test_needs_a_reason(self, held, aisha):
@@ -328,7 +329,7 @@ class TestExtension:
 class TestQueue:
     def test_an_intent_for_a_protected_customer_waits(self, held, place, aisha):
         other = registered(place, place.huda, "Al-Maha Trading Co.")
-        assert waiting(place, other).protection_id == held
+        assert in_queue(place, other).protection_id == held
         with reading(aisha) as session:
             (queued,) = protection_queries.queue(session, held)
         assert (queued.partner, queued.told_at) == ("Nizwa Systems", None)
@@ -347,4 +348,4 @@ class TestQueue:
             protections.lift(session, held, reason="Nothing happened.", by=aisha)
         follows = protected(place, other)
         assert waiting(place, other) is None
-        assert (waiting(place, third).protection_id, waiting(place, third).told_at) == (follows, None)
+        assert (in_queue(place, third).protection_id, in_queue(place, third).told_at) == (follows, None)

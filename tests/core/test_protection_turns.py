@@ -19,7 +19,7 @@ from core.timeline.kinds import Kind as Entry
 from core.timeline.models import TimelineEntry
 from core.worker import JOBS
 from tests.conftest import START
-from tests.core.protection_acts import Ground, ground, mails, protected, protection, registered, waiting
+from tests.core.protection_acts import Ground, ground, in_queue, mails, protected, protection, registered, waiting
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ class TestTurns:
         watch()
         follows = protected(place, queue[0])
         watch()
-        assert [waiting(place, one).protection_id for one in queue[1:]] == [follows, follows]
+        assert [in_queue(place, one).protection_id for one in queue[1:]] == [follows, follows]
         assert self.told(place, queue[1:]) == [False, False]
         clock.at(now() + timedelta(days=90))
         set_status(place, queue[0], QuoteStatus.WITHDRAWN)

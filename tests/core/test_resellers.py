@@ -61,7 +61,8 @@ def deals(by: Actor, partner: Partner, *statuses: QuoteStatus, answered_at: date
         for number, status in enumerate(statuses, 1):
             row = Quote(
                 kind=QuoteKind.PARTNER_INTENT, number=number,
-                status=status if status in INTENTS else QuoteStatus.PENDING, reference=f"DI-{number}", partner_id=partner.id, customer_id=customer.id, product_id=product.id,
+                status=status if status in INTENTS else QuoteStatus.PENDING, reference=f"DI-{number}",
+                partner_id=partner.id, customer_id=customer.id, product_id=product.id,
                 territory_id=place.id, customer_name="Omran", amount=Decimal(100), currency="OMR",
                 close_on=now().date(), submitted_at=now(), submitted_key=str(number),
             )  # fmt: skip

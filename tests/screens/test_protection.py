@@ -132,7 +132,7 @@ class TestOne:
     ) -> None:
         screen = open_page(reviewer, held)
         assert "1 wish waits for an answer" in texts(screen)
-        assert [one.value for one in screen.get("text")] == ["Budget *approved* <b>on 3 Nov</b>."]
+        assert [one.value for one in screen.text] == ["Budget *approved* <b>on 3 Nov</b>."]
         press(screen, "protection.grant")
         assert protection(place, held).ends_at == START + timedelta(days=120)
 
@@ -150,7 +150,7 @@ class TestOne:
 
 def test_the_picture_has_a_bar_for_each(place: Ground, held: UUID) -> None:
     other = protected(place, registered(place, place.huda, "Bahwan"), days=20)
-    span = {"start": START - timedelta(days=30), "end": START + timedelta(days=120)}
+    span: dict[str, Any] = {"start": START - timedelta(days=30), "end": START + timedelta(days=120)}
     with reading(system(place.company)) as session:
         windows = protection_queries.calendar(session, **span).windows
     chart = build_calendar(windows, at=START, zone="Asia/Muscat", **span).to_dict()
