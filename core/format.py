@@ -1,5 +1,6 @@
 """Values as people read them; pure text."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -7,6 +8,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
+
+
+_CODE_BEFORE_FIGURE = re.compile(r"(?<=[A-Z])(?=\d)")
+"""Where a currency's code touches its figure: CLDR puts a no-break space there, which Babel leaves out."""
 
 
 def day(value: date | datetime, *, zone: str = "Asia/Muscat", language: str = "en", year: bool = False) -> str:
@@ -74,8 +79,9 @@ def rate(value: Decimal, *, language: str = "en") -> str:
 
 
 def money(amount: Decimal, currency: str, *, language: str = "en") -> str:
-    """An amount with its currency and that currency's own decimals."""
-    return format_currency(amount, currency, locale=language)
+    """An amount with its currency and that currency's own decimals: "OMR 18.500", "$18.50"."""
+    text = format_currency(amount, currency, locale=language)
+    return _CODE_BEFORE_FIGURE.sub("\u00a0", text)
 
 
 def size(count: int) -> str:

@@ -50,7 +50,7 @@ class TestComparing:
 
     def test_says_what_differs_in_either_language(self):
         amount = Difference(What.AMOUNT, "100.000", "90.000")
-        assert amount.shown("OMR", "OMR") == ("Amount", "OMR100.000", "OMR90.000")
+        assert amount.shown("OMR", "OMR") == ("Amount", "OMR\u00a0100.000", "OMR\u00a090.000")
         assert amount.shown("OMR", "USD", "ar")[0] == "المبلغ"
         assert Difference(What.NUMBER, "", "PO-1").shown("OMR", "OMR") == (
             "Order number", "a number of its own", "PO-1 (used already)",

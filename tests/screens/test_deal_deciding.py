@@ -30,7 +30,7 @@ class TestDeciding:
         screen = open_page("deal_intents", reviewer)
         assert screen.text_input(key="intents.pct").value == "12.5"
         screen = pressed(screen, "Approve…")
-        assert "becomes a quote. Muscat Tech is paid **12\\.5%** of OMR100.000" in texts(screen)
+        assert "becomes a quote. Muscat Tech is paid **12\\.5%** of OMR\u00a0100.000" in texts(screen)
         screen.text_area(key="intents.note").set_value("Well done.")
         screen = pressed(screen, "Approve DI-0001")
         assert screen.toast[0].value == "DI-0001: approved"
@@ -85,7 +85,7 @@ class TestTogether:
         shown["checked"] = [str(one) for one in deals[:2]]
         screen = pressed(open_page("deal_intents", reviewer), "Approve 2 deals…")
         said = texts(screen)
-        assert "**2 deals** of 1 partner, OMR400.000 in all." in said
+        assert "**2 deals** of 1 partner, OMR\u00a0400.000 in all." in said
         assert [standing(reviewer, one) for one in deals[:2]] == [QuoteStatus.PENDING] * 2
         screen = pressed(screen, "Approve 2 deals")
         said = texts(screen)

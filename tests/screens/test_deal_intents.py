@@ -38,7 +38,7 @@ class TestQueue:
         assert list(columns["Deal"].values) == ["DI-0001", "DI-0002", "DI-0003"]
         assert list(columns["Clock"].values) == ["12 h late", "8 h left", "1 d left"]
         assert list(columns["Clock"].tones) == ["stop", "attention", ""]
-        assert columns["Amount"].values[0] == "OMR100.000"
+        assert columns["Amount"].values[0] == "OMR\u00a0100.000"
         assert "3 in review, 1 of this page past 48 h" in texts(screen)
 
     def test_opens_the_first_one_and_any_that_is_pressed(

@@ -55,7 +55,7 @@ def test_shows_people_deals_and_what_was_won(open_page: Open, aisha: Actor, part
     assert {name: row[name] for name in ("Contacts", "Deals open", "Won this year", "Last activity")} == {
         "Contacts": "2 in, 1 invited",
         "Deals open": "3, 1 in review",
-        "Won this year": "1: OMR100.000",
+        "Won this year": "1: OMR\u00a0100.000",
         "Last activity": "3 h ago",
     }
     assert "1 reseller · 2 of their people are in · 1 not yet" in texts(screen)
