@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 
-
 _CODE_BEFORE_FIGURE = re.compile(r"(?<=[A-Z])(?=\d)")
 """Where a currency's code touches its figure: CLDR puts a no-break space there, which Babel leaves out."""
 

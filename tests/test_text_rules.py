@@ -77,12 +77,12 @@ def breaches(rule: Rule, root: Path) -> list[str]:
 
 
 def texts(root: Path) -> Iterator[Path]:
-    """Every text file of the repository."""
+    """Every text file of the repository; where it is one of several working trees, ``.git`` is a file of git's."""
     for path in sorted(root.iterdir()):
         if path.is_dir():
             hidden = path.name.startswith(".") and path.name not in READ_THOUGH_HIDDEN
             yield from () if hidden or path.name in UNREAD else texts(path)
-        elif path.suffix in TEXTS:
+        elif path.suffix in TEXTS and path.name != ".git":
             yield path
 
 
@@ -150,6 +150,11 @@ def test_an_exempt_file_is_exempt(tmp_path: Path):
     (tmp_path / "core/clock.py").write_text("datetime.now(UTC)")
     rule = next(rule for rule in RULES if rule.name == "clock")
     assert breaches(rule, tmp_path) == []
+
+
+def test_what_git_keeps_for_itself_is_not_ours(tmp_path: Path):
+    (tmp_path / ".git").write_text("gitdir: /work/x\n")
+    assert foreign_words(tmp_path) == []
 
 
 def test_a_foreign_word_is_found(tmp_path: Path):

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Float, Select, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.actor import Act, permits
@@ -233,7 +233,7 @@ def breakdown(session: Session, asked: Asked, *, group: By) -> list[Line]:
     waited = select(func.avg(Review.waited_s)).where(Review.quote_id == Quote.id).correlate(Quote).scalar_subquery()
     measures: list[Any] = [func.count().label("deals"), _how_many(_STEPS["approved"]).label("approved")]
     measures += [_how_many(_STEPS["accepted"]).label("won"), _how_many(Quote.status.in_(LOST)).label("lost")]
-    measures += [_sum_of_sales(is_base).label("earned"), func.avg(waited).label("waited_s")]
+    measures += [_sum_of_sales(is_base).label("earned"), cast(func.avg(waited), Float).label("waited_s")]
     found = _narrowed(select(key.label("name"), *measures).select_from(Quote), asked, company)
     found = found.outerjoin(Staff, Staff.id == Partner.owner_id).join(Territory, Territory.id == Quote.territory_id)
     rows = session.execute(found.group_by(key).order_by(func.count().desc(), key)).all()
@@ -251,7 +251,7 @@ _GROUPS: dict[By, ColumnElement[Any]] = {
 
 
 def _line(row: Any, name: str) -> Line:
-    hours = None if row.waited_s is None else float(row.waited_s) / 3_600
+    hours = None if row.waited_s is None else row.waited_s / 3_600
     return Line(name, row.deals, row.approved, row.won, row.lost, Decimal(row.earned), hours)
 
 

@@ -155,7 +155,7 @@ def _by_letters(here: Sequence[Word], there: Sequence[Word]) -> float:
 def words_alike(a: Word, b: Word) -> float:
     """How alike two words are, 0–1. Words that many share are the same or not; others may be misspelt."""
     if Sort.OWN not in (a.sort, b.sort):
-        return float(a.bones == b.bones)
+        return 1.0 if a.bones == b.bones else 0.0
     if a.is_arabic != b.is_arabic:
         return _across(a, b) if a.sort == b.sort else 0.0
     if a.text == b.text:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
 from core import format as say
 from core.deals import money
@@ -112,7 +112,7 @@ def _table(paper: Paper) -> dict[str, Any]:
         "heads": [t(f"paper.{head}", language) for head in heads],
         "lines": [_cells(line, paper, discounted=discounted) for line in paper.lines],
         "sums": _sums(sums, currency, language) if discounted else [],
-        "total": {"label": t("paper.total", language), "value": _whole_sum(sums.total, currency, language)},
+        "total": {"label": t("paper.total", language), "value": say.money(sums.total, currency, language=language)},
         "in-currency": t("paper.in_currency", language, currency=_own(currency, language)),
     }
 
@@ -126,13 +126,6 @@ def _cells(line: Line, paper: Paper, *, discounted: bool) -> list[str]:
     discount = [f"{plain(line.discount_pct)}%" if line.discount_pct else "–"] if discounted else []
     price, amount = (figure(value, paper.currency) for value in (line.unit_price, net(line, paper.currency)))
     return [_own(line.text, paper.language), plain(line.quantity), price, *discount, amount]
-
-
-def _whole_sum(value: Decimal, currency: str, language: str) -> str:
-    """An amount with its currency; in English parted from it by a space."""
-    if is_rtl(language):
-        return say.money(value, currency, language=language)
-    return format_currency(value, currency, "¤\u00a0#,##0.00", locale="en")
 
 
 def figure(value: Decimal, currency: str) -> str:

@@ -88,9 +88,7 @@ class TestQuote:
 
     def test_writes_other_currencies_with_their_own_decimals(self, shown):
         lines = [Line("Setup", Decimal("1.5"), Decimal("99.99"))]
-        assert "Setup 1.5 99.99 149.99 Total USD 149.99" in shown(quote(paper(lines=lines, currency="USD"))).replace(
-            "$", "USD"
-        )
+        assert "Setup 1.5 99.99 149.99 Total $149.99" in shown(quote(paper(lines=lines, currency="USD")))
 
     def test_speaks_arabic_from_the_right(self, shown):
         said = shown(quote(paper("ar", customer_name="مطاحن عمان")))
