@@ -1,12 +1,9 @@
 """What each mail says, in both languages and both shapes, and what it refuses to say."""
 
 import re
-from dataclasses import replace
-from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import unescape
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,128 +11,11 @@ from hypothesis import strategies as st
 
 from core.clock import now
 from core.errors import Invalid
-from core.mail import contact_letters, letters, messages, nda_letters, protection_letters, room_letters, sale_letters
-from core.mail import meeting_letters as letters_of
+from core.mail import letters, messages, room_letters
 from core.mail.brand import DEFAULT_COLOUR, Brand
-from core.mail.meeting_letters import Addressee, MeetingFacts
-from core.mail.messages import Attachment, Kind, Message
-from core.mail.nda_letters import NdaFacts
-from core.mail.protection_letters import ProtectionFacts
-from core.mail.sale_letters import SaleFacts
+from core.mail.messages import Kind, Message
 from core.mail.transport import Envelope, compose
-
-BRAND = Brand("SmartPRO", "#0b6b5d")
-LINK = "https://p.example/partnership/1?token=aaa.bbb&lang=en"
-BOOKING = "https://cal.example/smartpro"
-UNTIL = date(2026, 12, 22)
-
-
-def invitation(language: str = "en", **facts: Any) -> Message:
-    said: dict[str, Any] = {"to": "salim@bank.om", "to_name": "Salim"}
-    said |= {"partner_name": "Bank Sohar", "sender_name": "Aisha"}
-    said |= {"booking_url": BOOKING} | facts
-    return messages.invitation(BRAND, link=LINK, expires_on=UNTIL, language=language, **said)
-
-
-def every(language: str) -> list[Message]:
-    to, page = ("aisha@smartpro.om", "Aisha"), "https://a.example/partner"
-    return [
-        invitation(language),
-        messages.link_reissued(BRAND, *to, "Bank Sohar", LINK, UNTIL, language),
-        messages.link_requested(BRAND, *to, "Bank Sohar", "salim@bank.om", "22 Nov, 14:32", page, language),
-        messages.first_view(BRAND, *to, "Bank Sohar", "22 Nov, 14:32", "Chrome on Windows", page, language),
-        messages.staff_sign_in(BRAND, *to, LINK, 15, language),
-        messages.staff_welcome(BRAND, *to, "Nora", "Reviewer", page, language),
-        messages.test_message(BRAND, "aisha@smartpro.om", language),
-        *about_meetings(language),
-        *about_ndas(language),
-        *about_contacts(language),
-        *about_protections(language),
-        *about_sales(language),
-        room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
-        room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
-    ]
-
-
-def about_contacts(language: str) -> list[Message]:
-    to, devices = ("salim@bank.om", "Salim"), "https://p.example/devices"
-    invite: dict[str, Any] = {"partner_name": "Bank Sohar", "sender_name": "Aisha", "role_text": "Finance"}
-    device = {"when_text": "22 Nov, 14:32", "device_text": "Chrome on Windows", "devices_url": devices}
-    return [
-        contact_letters.contact_invite(BRAND, *to, link=LINK, expires_on=UNTIL, language=language, **invite),
-        contact_letters.contact_sign_in(BRAND, *to, link=LINK, minutes=20, language=language),
-        contact_letters.contact_new_device(BRAND, *to, language=language, **device),
-    ]
-
-
-def about_meetings(language: str) -> list[Message]:
-    to, page = Addressee("aisha@smartpro.om", "Aisha", language), "https://a.example/partner"
-    meeting = MeetingFacts("Kick-off", "22 Nov, 14:32", "https://meet.example/7", "Salim, Nora", "Bank Sohar")
-    invite = Attachment("invite.ics", "text/calendar; method=REQUEST; charset=utf-8", b"BEGIN:VCALENDAR")
-    task = ("Bank Sohar", "Send the list", UNTIL)
-    return [
-        letters_of.meeting_agenda(BRAND, to, meeting, "Nora", agenda="1. One\n2. Two", actions="A", invite=invite),
-        letters_of.meeting_changed(BRAND, to, meeting, "Nora", agenda="", invite=invite),
-        letters_of.meeting_cancelled(BRAND, to, meeting, "Nora", why="Illness", invite=invite),
-        *(
-            letters_of.meeting_booked(BRAND, to, meeting, wording=wording, notes="Soon", partner_url=page)
-            for wording in ("", "moved", "cancelled")
-        ),
-        *(letters_of.action_due(BRAND, to, *task, state, partner_url=page) for state in ("tomorrow", "today", "late")),
-        letters_of.action_due(BRAND, to, *task, "late", sender_name="Nora", meeting="Kick-off"),
-        letters_of.action_done(BRAND, to, *task, "Salim", partner_url=page),
-    ]
-
-
-def about_ndas(language: str) -> list[Message]:
-    to, page = Addressee("aisha@smartpro.om", "Aisha", language), "https://a.example/partner"
-    nda = NdaFacts("Bank Sohar", "NDA-00001", "Salim", "22 Nov, 14:32", "22 Nov 2029", "CEO", "salim@bank.om")
-    pdf = Attachment("NDA-00001.pdf", "application/pdf", b"%PDF-1.7")
-    return [
-        nda_letters.nda_signed_alert(BRAND, to, nda, partner_url=page),
-        nda_letters.nda_signed_record(BRAND, to, nda, pdf=pdf, verify_url="https://p.example/verify"),
-        nda_letters.nda_declined(BRAND, to, "Bank Sohar", "Salim", "22 Nov, 14:32", why="Too long.", partner_url=page),
-        nda_letters.nda_hand_over(BRAND, to, "Bank Sohar", "Salim", "22 Dec 2026", link=LINK),
-        nda_letters.nda_renewal(BRAND, to, nda, 30, link=LINK),
-        *(nda_letters.nda_renewal_team(BRAND, to, nda, 7, contact=who, partner_url=page) for who in ("Salim", "")),
-        nda_letters.nda_expired(BRAND, to, nda, partner_url=page),
-    ]
-
-
-def about_protections(language: str) -> list[Message]:
-    to, page = Addressee("salim@bank.om", "Salim", language), "https://p.example/deal"
-    facts = ProtectionFacts("Bank Sohar", "DI-0042", "Al Maha Trading", "Suite", "Muscat", "22 Feb 2027")
-    write = protection_letters
-    return [
-        *(write.protection_ending(BRAND, to, facts, 14, url=page, for_team=team) for team in (False, True)),
-        *(
-            write.protection_ended(BRAND, to, facts, url=page, for_team=team, why=why)
-            for team in (False, True)
-            for why in ("", "Nothing happened.")
-        ),
-        write.extension_asked(BRAND, to, facts, 30, "Salim", evidence="A meeting.\nA budget.", url=page),
-        *(
-            write.extension_decided(BRAND, to, facts, 30, granted=granted, note=note, url=page)
-            for granted, note in ((True, ""), (True, "Good."), (False, "Too long."))
-        ),
-        write.turn_came(BRAND, to, facts, url=page),
-    ]
-
-
-def about_sales(language: str) -> list[Message]:
-    to, page = Addressee("aisha@smartpro.om", "Aisha", language), "https://p.example/deal?id=7"
-    pdf = Attachment("Q-00017.pdf", "application/pdf", b"%PDF-1.7")
-    news = [kind for kind in Kind if kind.startswith("invoice_")] + [Kind.QUOTE_SENT, Kind.QUOTE_EXPIRED]
-    full = SaleFacts("Oman Flour Mills", "DI-0042", "Q-00017", "OMR 1,834.375", "22 Dec 2026")
-    return [
-        *(sale_letters.sale_news(kind, BRAND, to, full, deal_url=page, pdf=pdf, reason="Wrong.") for kind in news),
-        sale_letters.sale_news(Kind.QUOTE_SENT, BRAND, to, replace(full, amount=""), deal_url=page),
-        sale_letters.order_waiting(BRAND, to, "Bank Sohar", "PO-1", "DI-0042", "Amount\nCustomer", deal_url=page),
-        *(
-            sale_letters.order_settled(BRAND, to, "PO-1", "DI-0042", accepted=yes, why="As agreed.", deal_url=page)
-            for yes in (True, False)
-        ),
-    ]
+from tests.core.mail_samples import BOOKING, BRAND, LINK, about_contacts, every, invitation
 
 
 def sent(message: Message) -> EmailMessage:
