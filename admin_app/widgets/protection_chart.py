@@ -12,6 +12,8 @@ from core.format import day
 IN_FORCE, ENDING, OVER = "In force", "Ends within 30 days", "Over"
 COLOURS = {IN_FORCE: "#1d7c85", ENDING: "#d08a1d", OVER: "#9aa7aa"}
 MOST_BARS = 40
+AROUND = 140
+"""What the days and the legend take of the height (px)."""
 
 
 def state_of(window: Window, at: datetime) -> str:
@@ -52,5 +54,5 @@ def build_calendar(
     edges = pd.DataFrame({"at": [at, start, end], "shown": [1, 0, 0]})
     today = alt.Chart(edges).mark_rule(color="#b0475f", strokeDash=[4, 3], size=2)
     today = today.encode(x="at:T", opacity=alt.Opacity("shown:Q", scale=None, legend=None))
-    chart: alt.LayerChart = (bars + today).properties(height=max(110, 26 * len(windows) + 60))
+    chart: alt.LayerChart = (bars + today).properties(height=30 * len(windows) + AROUND)
     return chart
