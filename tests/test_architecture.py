@@ -48,6 +48,7 @@ GUARDED = (
     "registering.py",
     "sale_queries.py",
     "order_queries.py",
+    "quote_queries.py",
     "attachments.py",
     "orders.py",
     "invoicing.py",

@@ -10,10 +10,15 @@ from core import format as say
 from core.clock import now
 from core.deals import orders
 from core.deals.order_queries import OrderRow
-from core.deals.states import UNSETTLED, OrderState
+from core.deals.states import SET_ASIDE, UNSETTLED, OrderState
 from core.i18n import t
 
-MARKS = {OrderState.MATCHED: "green", OrderState.SETTLED: "green", OrderState.REFUSED: "gray"}
+MARKS = {
+    OrderState.MATCHED: "green",
+    OrderState.SETTLED: "green",
+    OrderState.REFUSED: "gray",
+    OrderState.REPLACED: "gray",
+}
 
 
 def draw(row: OrderRow, *, sells: bool, headed_by_deal: bool = False) -> None:
@@ -24,7 +29,7 @@ def draw(row: OrderRow, *, sells: bool, headed_by_deal: bool = False) -> None:
     facts = [plain(row.customer_name), say.money(row.amount, row.currency)]
     facts.append(f"uploaded {say.ago(row.uploaded_at, now())} by {plain(row.uploaded_by)}")
     st.caption(" · ".join(facts))
-    if row.differences and row.state is not OrderState.REFUSED:
+    if row.differences and row.state not in SET_ASIDE:
         st.table(
             {
                 "": [one.what for one in row.differences],
@@ -37,6 +42,8 @@ def draw(row: OrderRow, *, sells: bool, headed_by_deal: bool = False) -> None:
             f":orange[:material/content_copy:] {plain(other.partner)} sent an order of this number for "
             f"{plain(other.customer)} ({plain(other.reference)}), {say.day(other.uploaded_at, year=True)}"
         )
+    if row.replaced_by:
+        st.caption(f"Replaced by {plain(row.replaced_by)}")
     if row.settled_note:
         st.caption(f"{plain(row.settled_by)}: {plain(row.settled_note)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):

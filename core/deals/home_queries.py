@@ -19,7 +19,7 @@ from core.clock import now
 from core.contacts.money import sees_money
 from core.deals.models import Protection, PurchaseOrder, Quote, Sale
 from core.deals.rows import shown_to
-from core.deals.states import OrderState, QuoteStatus, SaleStatus
+from core.deals.states import SET_ASIDE, QuoteStatus, SaleStatus
 
 MOST = 50
 """How many tasks, and how many endings, are told at most; the soonest come first."""
@@ -136,9 +136,7 @@ def _standings(session: Session, by: Actor) -> list[Standing]:
 
 def _waiting(session: Session, by: Actor) -> list[Waiting]:
     """Returned deals before quotes that want an order; of each, what waits longest or ends soonest first."""
-    ordered = select(PurchaseOrder.id).where(
-        PurchaseOrder.quote_id == Quote.id, PurchaseOrder.state != OrderState.REFUSED
-    )
+    ordered = select(PurchaseOrder.id).where(PurchaseOrder.quote_id == Quote.id, PurchaseOrder.state.not_in(SET_ASIDE))
     returned = Quote.status == QuoteStatus.RETURNED
     quoted = Quote.status.in_((QuoteStatus.SENT, QuoteStatus.ACCEPTED)) & ~ordered.exists()
     rows = session.scalars(

@@ -9,7 +9,7 @@ from core.deals.lines import totals
 from core.deals.models import PurchaseOrder, Quote
 from core.deals.order_match import Difference, Ordered, differences, state_of
 from core.deals.sale_rows import kept_lines
-from core.deals.states import COUNTS, UNSETTLED, OrderState
+from core.deals.states import COUNTS, SET_ASIDE, UNSETTLED, OrderState
 from core.errors import Conflict
 
 
@@ -19,7 +19,7 @@ class OrderUnsettled(Conflict):
 
 def compared(session: Session, quote: Quote, order: PurchaseOrder, agreed: Decimal) -> list[Difference]:
     """Compare an order with a deal, and put what differs and how it stands into its row. ``agreed``: the total."""
-    others = (PurchaseOrder.number_key == order.number_key, PurchaseOrder.state != OrderState.REFUSED)
+    others = (PurchaseOrder.number_key == order.number_key, PurchaseOrder.state.not_in(SET_ASIDE))
     elsewhere = session.execute(
         select(PurchaseOrder.partner_id).where(*others, PurchaseOrder.quote_id != quote.id).distinct()
     ).scalars()

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from core.actor import Act, actor_of, allowed, permits
+from core.actor import Act, actor_of, permits
+from core.contacts.money import sees_money
 from core.deals.models import PurchaseOrder, Quote
 from core.deals.order_match import What, read_differences
 from core.deals.rows import shown_to
-from core.deals.states import UNSETTLED, OrderState
+from core.deals.states import SET_ASIDE, UNSETTLED, OrderState
 from core.partners.models import Partner
 
 PAGE = 25
@@ -61,6 +62,8 @@ class OrderRow:
     settled_at: datetime | None
     settled_by: str
     settled_note: str
+    replaced_by: str
+    """The number of the order uploaded instead."""
     others: tuple[OtherOrder, ...] = ()
 
 
@@ -68,7 +71,7 @@ class OrderRow:
 class MyOrder:
     """A purchase order as its partner sees it; that another partner has the same number is not told.
 
-    ``is_waiting``: it is being checked.
+    ``is_waiting``: it is being checked. ``replaced_by``: the number of the order uploaded instead.
     """
 
     id: UUID
@@ -82,6 +85,7 @@ class MyOrder:
     uploaded_at: datetime
     uploaded_by: str
     note: str
+    replaced_by: str
 
 
 @permits(Act.READ_DEALS)
@@ -104,9 +108,9 @@ def waiting_orders(session: Session, *, page: int = 1, size: int = PAGE) -> tupl
 
 @permits(Act.SEE_DEALS)
 def my_orders(session: Session, quote_id: UUID) -> list[MyOrder]:
-    """The purchase orders of one of the actor's deals, newest first; none for roles without money."""
+    """The purchase orders of one of the actor's deals, newest first; none for who may not see amounts now."""
     by = actor_of(session)
-    if not allowed(by, Act.SEE_MONEY):
+    if not sees_money(session):
         return []
     found = select(PurchaseOrder, Quote.currency).join(Quote, Quote.id == PurchaseOrder.quote_id)
     mine = found.where(PurchaseOrder.quote_id == quote_id, *shown_to(by)).order_by(PurchaseOrder.uploaded_at.desc())
@@ -141,6 +145,7 @@ def _row(order: PurchaseOrder, quote: Quote, partner: str) -> OrderRow:
         settled_at=order.settled_at,
         settled_by=order.settled_by,
         settled_note=order.settled_note,
+        replaced_by=order.replaced_by,
     )
 
 
@@ -163,13 +168,14 @@ def _mine(order: PurchaseOrder, currency: str, language: str) -> MyOrder:
         uploaded_at=order.uploaded_at,
         uploaded_by=order.uploaded_by,
         note=order.settled_note,
+        replaced_by=order.replaced_by,
     )
 
 
 def _with_others(session: Session, rows: list[OrderRow]) -> list[OrderRow]:
     """The rows with orders of the same number of other deals; one statement for all."""
     other, mine = aliased(PurchaseOrder), aliased(PurchaseOrder)
-    same = (other.number_key == mine.number_key, other.quote_id != mine.quote_id, other.state != OrderState.REFUSED)
+    same = (other.number_key == mine.number_key, other.quote_id != mine.quote_id, other.state.not_in(SET_ASIDE))
     asked = [row.id for row in rows if row.state is OrderState.COLLIDES or row.differences]
     if not asked:
         return rows

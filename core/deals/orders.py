@@ -20,7 +20,7 @@ from core.deals.models import PurchaseOrder, Quote
 from core.deals.order_match import Difference, number_key
 from core.deals.rows import get_own_deal
 from core.deals.sale_rows import deal_held, reseller_of
-from core.deals.states import TAKES_ORDERS, UNSETTLED, DocumentUse, OrderState, QuoteStatus
+from core.deals.states import SET_ASIDE, TAKES_ORDERS, UNSETTLED, DocumentUse, OrderState, QuoteStatus
 from core.errors import Conflict, NotFound
 from core.failpoints import reach
 from core.i18n import t
@@ -117,15 +117,15 @@ def _replace_earlier(
     session: Session, quote: Quote, row: PurchaseOrder, file: Taken, *, by: Actor, at: datetime
 ) -> None:
     """Put earlier orders of the deal aside that nobody accepted; the same one again is refused."""
-    theirs = (PurchaseOrder.quote_id == quote.id, PurchaseOrder.state.not_in((OrderState.REFUSED, OrderState.SETTLED)))
+    theirs = (PurchaseOrder.quote_id == quote.id, PurchaseOrder.state.not_in((*SET_ASIDE, OrderState.SETTLED)))
     bytes_of = DocumentVersion.document_id == PurchaseOrder.document_id
     for earlier, sha256 in session.execute(
         select(PurchaseOrder, DocumentVersion.sha256).join(DocumentVersion, bytes_of).where(*theirs)
     ):
         if sha256 == file.sha256 and _says_the_same(earlier, row):
             raise OrderThere
-        earlier.state, earlier.settled_at, earlier.settled_by = OrderState.REFUSED, at, by.name[:200]
-        earlier.settled_note = f"Replaced by {row.number}"
+        earlier.state, earlier.settled_at, earlier.settled_by = OrderState.REPLACED, at, by.name[:200]
+        earlier.replaced_by = row.number
     session.flush()
 
 

@@ -74,6 +74,8 @@ class PurchaseOrder(Keyed, Base):
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str] = mapped_column(String(200), default="")
     settled_note: Mapped[str] = mapped_column(Text, default="")
+    replaced_by: Mapped[str] = mapped_column(String(60), default="")
+    """The number of the order that its partner uploaded instead."""
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),

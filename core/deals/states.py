@@ -70,6 +70,8 @@ class OrderState(StrEnum):
     """Another partner sent an order of the same number."""
     SETTLED = "settled"
     REFUSED = "refused"
+    REPLACED = "replaced"
+    """Its partner uploaded another one before anybody decided."""
 
 
 class DocumentUse(StrEnum):
@@ -120,5 +122,7 @@ TAKES_ORDERS = frozenset({QuoteStatus.SENT, QuoteStatus.ACCEPTED})
 """Quotes a purchase order may be uploaded for."""
 UNSETTLED = frozenset({OrderState.DIFFERS, OrderState.COLLIDES})
 """Orders that wait for somebody to settle them; their deal is not invoiced meanwhile."""
+SET_ASIDE = frozenset({OrderState.REFUSED, OrderState.REPLACED})
+"""Orders that stand for nothing any more."""
 COUNTS = frozenset({OrderState.MATCHED, OrderState.SETTLED})
 """Orders that stand for what the customer ordered."""

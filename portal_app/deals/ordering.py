@@ -23,6 +23,7 @@ from portal_app.widgets.ledger import Line, ledger
 TONES = {
     OrderState.MATCHED: "good", OrderState.SETTLED: "good", OrderState.DIFFERS: "attention",
     OrderState.COLLIDES: "attention", OrderState.REFUSED: "stop",
+    OrderState.REPLACED: "",
 }  # fmt: skip
 LOOKS = {
     OrderState.MATCHED: (st.success, "task_alt"),
@@ -69,7 +70,7 @@ def _line(page: Page, one: MyOrder) -> Line:
     return Line(
         title=page.say("order.line", number=one.number),
         text=page.joined(page.money(one.amount, one.currency), page.day(one.uploaded_at), one.uploaded_by),
-        note=one.note,
+        note=page.say("order.replaced_by", number=one.replaced_by) if one.replaced_by else one.note,
         mark=page.word(f"order.state.{one.state}"),
         tone=TONES[one.state],
         href=f"/documents/{one.document_id}",

@@ -167,6 +167,13 @@ class TestNoBypass:
             run(change)
         assert counted(reviewer, Review) == 1
 
+    @pytest.mark.parametrize("emptied", ("deal_review", "deal_review CASCADE", "quote CASCADE", "decision"))
+    def test_postgresql_refuses_to_empty_decisions(self, postgresql_database, deal, reviewer, run, emptied):
+        done(service.reject, reviewer, deal.id, note="No.", version=deal.version)
+        with pytest.raises(IntegrityError, match="a decision is never changed"):
+            run(f"TRUNCATE {emptied}")
+        assert counted(reviewer, Review) == 1
+
     def test_two_approvals_of_one_deal_are_refused(self, deal, reviewer, run):
         self.review(run, deal, "approved")
         with pytest.raises(IntegrityError):

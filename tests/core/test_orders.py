@@ -147,9 +147,9 @@ class TestUploading:
         wrong = upload_order(huda, quote, amount="1")
         clock.forward(minutes=1)
         right = upload_order(huda, quote, number="PO-119")
-        assert (row(aisha, wrong).state, row(aisha, wrong).settled_note) == (OrderState.REFUSED, "Replaced by PO-119")
+        assert (row(aisha, wrong).state, row(aisha, wrong).settled_note) == (OrderState.REPLACED, "")
         assert right.state is OrderState.MATCHED
-        assert [one.number for one in mine(huda, quote)] == ["PO-119", "PO-118"]
+        assert [(one.number, one.replaced_by) for one in mine(huda, quote)] == [("PO-119", ""), ("PO-118", "PO-119")]
 
     def test_waits_for_the_quote_and_ends_with_the_deal(self, aisha, reseller, huda):
         with transaction(aisha) as session:

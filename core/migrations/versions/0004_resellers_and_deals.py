@@ -640,6 +640,7 @@ def _make_sales() -> None:
                 "collides",
                 "settled",
                 "refused",
+                "replaced",
                 name="orderstate",
                 native_enum=False,
                 create_constraint=True,
@@ -653,6 +654,7 @@ def _make_sales() -> None:
         sa.Column("settled_at", Utc(), nullable=True),
         sa.Column("settled_by", sa.String(length=200), nullable=False),
         sa.Column("settled_note", sa.Text(), nullable=False),
+        sa.Column("replaced_by", sa.String(length=60), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("company_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_purchase_order_amount")),
@@ -831,6 +833,15 @@ def _refuse_on_postgresql() -> None:
             f"RETURN {row}; END $$"
         )
         op.execute(f"CREATE TRIGGER {name} BEFORE {when} FOR EACH ROW EXECUTE FUNCTION refuse_{name}()")
+    op.execute(
+        "CREATE FUNCTION refuse_decisions_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"RAISE EXCEPTION '{_KEPT}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    for table in _DECISIONS:
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_decisions_emptied()"
+        )
 
 
 _FUNCTIONS = (
@@ -842,6 +853,8 @@ _FUNCTIONS = (
     "deal_review_no_delete",
     "sale_needs_quote",
 )
+_DECISIONS = ("decision", "deal_review")
+"""Tables that nobody empties either."""
 
 
 def downgrade() -> None:
@@ -862,4 +875,6 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for name in _FUNCTIONS:
             op.execute(f"DROP FUNCTION refuse_{name}()")
+        op.execute("DROP TRIGGER decision_no_truncate ON decision")
+        op.execute("DROP FUNCTION refuse_decisions_emptied()")
         op.execute("DROP TYPE text_range")
