@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.access import sessions
@@ -13,6 +13,7 @@ from core.access.kinds import SessionKind
 from core.access.models import AccessSession
 from core.access.secret import hashed
 from core.actor import Actor, ActorKind, ContactRole, system
+from core.audit.models import AuditEntry
 from core.clock import now
 from core.contacts import entry, service
 from core.contacts.models import Contact
@@ -121,3 +122,27 @@ def came_in(contact: Contact, device: str = "d") -> Actor:
     found = person(enter(newest_secret(contact), device))
     assert found is not None
     return found
+
+
+def do(by: Actor, operation: Any, *subject: Any, **details: Any) -> Any:
+    """What an operation answers, done in its own transaction."""
+    with transaction(by) as session:
+        return operation(session, *subject, **details, by=by)
+
+
+def ask(by: Actor, query: Any, *subject: Any) -> Any:
+    """What a read answers."""
+    with reading(by) as session:
+        return query(session, *subject)
+
+
+def rows_of(model: Any) -> int:
+    """How many rows of a kind there are, of all companies."""
+    with reading(system()) as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def tags(by: Actor) -> list[str]:
+    """What was recorded in a company, in its order."""
+    with reading(system(by.company)) as session:
+        return list(session.scalars(select(AuditEntry.tag).order_by(AuditEntry.seq)))

@@ -1,18 +1,17 @@
 """How contacts come in: a link that works once, also for many who press it at once; and whom a session stands for."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 
 from core.access.models import AccessSession
-from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced, LinkRevoked, WrongPurpose
-from core.actor import Actor, ActorKind, ContactRole, Role, system
+from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced, LinkRevoked
+from core.actor import Actor, ActorKind, ContactRole, system
 from core.audit.models import AuditEntry
 from core.audit.tags import Tag
-from core.companies.models import Company, Staff
+from core.companies.models import Company
 from core.contacts import entry, service
 from core.contacts.entry import LinkUsed, NotAvailable
 from core.contacts.models import Contact, ContactLink, LinkUse
@@ -23,13 +22,8 @@ from core.mail.models import Mail
 from core.partners.models import Partner
 from core.timeline.kinds import Kind
 from core.timeline.models import TimelineEntry
-from tests.core.contact_acts import STRANGER, enter, invited, newest_secret, person
+from tests.core.contact_acts import STRANGER, do, enter, invited, newest_secret, person, rows_of
 from tests.factories import make_partner
-
-
-def do(by: Actor, operation: Any, *subject: Any, **details: Any) -> Any:
-    with transaction(by) as session:
-        return operation(session, *subject, **details, by=by)
 
 
 def look(secret: str, *uses: LinkUse) -> entry.Entry:
@@ -45,11 +39,6 @@ def enter_view(secret: str) -> str:
 def switch_portal(company: Company, enabled: bool) -> None:
     with transaction(system()) as session:
         session.get_one(Company, company.id).module_partner_portal_enabled = enabled
-
-
-def count(model: Any) -> int:
-    with reading(system()) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def mailed(kind: str = "") -> list[str]:
@@ -92,7 +81,7 @@ class TestThePress:
 
         with ThreadPoolExecutor(16) as pool:
             opened = [cookie for cookie in pool.map(press, range(64)) if cookie]
-        assert len(opened) == count(AccessSession) == 1
+        assert len(opened) == rows_of(AccessSession) == 1
         assert person(opened[0]) is not None
 
     def test_while_being_disabled_leaves_nobody_in(self, aisha, contact, secret):
@@ -147,12 +136,12 @@ class TestALink:
             enter(asked)
 
     def test_looked_at_changes_nothing(self, aisha, contact, secret):
-        before = (count(AuditEntry), count(ContactLink))
+        before = (rows_of(AuditEntry), rows_of(ContactLink))
         seen = look(secret)
         assert (seen.name, seen.role, seen.partner, seen.owner) == (
             "Salim Al Kindi", ContactRole.FINANCE, "Salalah Retail", "Aisha Al Balushi",
         )  # fmt: skip
-        assert (count(AuditEntry), count(ContactLink), count(AccessSession)) == (*before, 0)
+        assert (rows_of(AuditEntry), rows_of(ContactLink), rows_of(AccessSession)) == (*before, 0)
 
     def test_says_why_it_opens_nothing(self, aisha, company, contact, secret):
         do(aisha, service.resend, contact.id)
@@ -193,18 +182,18 @@ class TestAskingForALink:
 
     @pytest.mark.parametrize("email", ("nobody@retail.example", "not an address", "x\r\nBcc: e@x.om", "", "\ud800"))
     def test_does_nothing_for_others(self, contact, email):
-        before = (count(Mail), count(ContactLink), count(AuditEntry))
+        before = (rows_of(Mail), rows_of(ContactLink), rows_of(AuditEntry))
         entry.ask_for_link(email, by=STRANGER)
-        assert (count(Mail), count(ContactLink), count(AuditEntry)) == before
+        assert (rows_of(Mail), rows_of(ContactLink), rows_of(AuditEntry)) == before
 
     def test_does_nothing_for_whoever_may_not_come_in(self, aisha, company, contact):
-        before = count(Mail)
+        before = rows_of(Mail)
         switch_portal(company, enabled=False)
         entry.ask_for_link(contact.email, by=STRANGER)
         switch_portal(company, enabled=True)
         do(aisha, service.disable, contact.id)
         entry.ask_for_link(contact.email, by=STRANGER)
-        assert count(Mail) == before
+        assert rows_of(Mail) == before
 
     def test_mails_a_link_to_each_companys_portal(self, aisha, outsider, contact):
         with transaction(outsider) as session:
@@ -262,64 +251,6 @@ class TestASession:
         assert person(opened) is None
         switch_portal(company, enabled=True)
         assert person(opened) is not None
-
-
-class TestLookingAsAContact:
-    @pytest.fixture
-    def view(self, aisha: Actor, contact: Contact) -> str:
-        path: str = do(aisha, service.view_as, contact.id)
-        assert path.startswith("/view/")
-        return path.removeprefix("/view/")
-
-    def test_is_that_contact_and_who_looks(self, aisha, contact, view):
-        actor = person(enter_view(view))
-        assert actor is not None
-        assert (actor.id, actor.contact_role, actor.viewer) == (contact.id, ContactRole.FINANCE, aisha.id)
-        with reading(aisha) as session:
-            newest = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
-            row = session.get_one(Contact, contact.id)
-        assert newest is not None
-        assert (newest.tag, newest.actor_id, newest.actor_kind) == (Tag.CONTACT_VIEW_AS, aisha.id, ActorKind.STAFF)
-        assert row.entered_at is None
-
-    def test_lasts_half_an_hour_from_a_link_of_five_minutes(self, clock, aisha, partner):
-        contact = invited(aisha, partner)
-        first, late = (do(aisha, service.view_as, contact.id).removeprefix("/view/") for _ in range(2))
-        clock.forward(minutes=4, seconds=59)
-        opened = enter_view(first)
-        clock.forward(seconds=1)
-        with pytest.raises(LinkExpired):
-            enter_view(late)
-        clock.forward(minutes=29, seconds=58)
-        assert person(opened) is not None
-        clock.forward(seconds=1)
-        assert person(opened) is None
-
-    @pytest.mark.parametrize("change", ({"role": Role.ANALYST}, {"disabled_at": "now"}))
-    def test_ends_for_staff_who_may_no_more(self, aisha, contact, view, change):
-        opened = enter_view(view)
-        unused = do(aisha, service.view_as, contact.id).removeprefix("/view/")
-        with transaction(system()) as session:
-            staff = session.get_one(Staff, aisha.id)
-            staff.role = change.get("role", staff.role)
-            staff.disabled_at = staff.added_at + timedelta(seconds=1) if "disabled_at" in change else None
-        assert person(opened) is None
-        with pytest.raises(LinkAltered):
-            enter_view(unused)
-
-    def test_ends_when_the_contact_is_disabled(self, aisha, contact, view):
-        opened = enter_view(view)
-        do(aisha, service.disable, contact.id)
-        assert person(opened) is None
-
-    def test_and_coming_in_are_two_kinds_of_link(self, secret, view):
-        with pytest.raises(WrongPurpose):
-            enter_view(secret)
-        with pytest.raises(WrongPurpose):
-            enter(view)
-        with pytest.raises(WrongPurpose):
-            look(view)
-        assert look(view, LinkUse.VIEW).language == "en"
 
 
 def test_every_refusal_is_said_in_arabic_too():

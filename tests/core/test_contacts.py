@@ -3,55 +3,42 @@
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.access.models import AccessSession
-from core.access.service import end_other_sessions
 from core.actor import Actor, ContactRole, system
-from core.audit.models import AuditEntry
 from core.audit.tags import Tag
 from core.companies.models import Company
-from core.contacts import own_queries, own_service, queries, service
-from core.contacts.models import Contact, ContactLink
+from core.contacts import queries, service
+from core.contacts.models import Contact
 from core.contacts.own_service import SessionOver
 from core.contacts.people import ContactState
 from core.contacts.rows import AddressTaken, ContactChanged, ContactIsDisabled, LastPrincipal, NewContact, PortalOff
 from core.contacts.service import NotReseller, ResellerAlready
 from core.db import reading, transaction
-from core.errors import Conflict, DomainError, Invalid, LookingOnly, NotAllowed, NotFound
+from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.i18n import refusal
 from core.mail.models import Mail
 from core.partners.models import Partner, TaxForm
 from core.partners.service import PartnerChanged
 from core.timeline.kinds import Kind
 from core.timeline.models import TimelineEntry
-from tests.core.contact_acts import came_in, contact_actor, enter, invited, make_contact, newest_secret, person
+from tests.core.contact_acts import (
+    ask,
+    came_in,
+    do,
+    enter,
+    invited,
+    newest_secret,
+    person,
+    rows_of,
+    tags,
+)
 from tests.factories import make_partner
 
 SALIM = NewContact("Salim Al Kindi", "Salim@Retail.example", "Head of sales", ContactRole.SALESPERSON)
-
-
-def do(by: Actor, operation: Any, *subject: Any, **details: Any) -> Any:
-    with transaction(by) as session:
-        return operation(session, *subject, **details, by=by)
-
-
-def ask(by: Actor, query: Any, *subject: Any) -> Any:
-    with reading(by) as session:
-        return query(session, *subject)
-
-
-def count(model: Any) -> int:
-    with reading(system()) as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def tags(by: Actor) -> list[str]:
-    with reading(system(by.company)) as session:
-        return list(session.scalars(select(AuditEntry.tag).order_by(AuditEntry.seq)))
 
 
 @pytest.fixture
@@ -130,7 +117,7 @@ class TestAdding:
         for whose in (reseller.id, other.id):
             with pytest.raises(AddressTaken, match="belongs to a contact already"):
                 do(aisha, service.add, whose, person=NewContact("Other", " SALIM@retail.example "))
-        assert count(Contact) == 1
+        assert rows_of(Contact) == 1
 
     def test_knows_it_once_also_for_many_at_the_same_moment(self, aisha, reseller):
         def add(_: int) -> bool:
@@ -142,7 +129,7 @@ class TestAdding:
 
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(add, range(16))) == 1
-        assert (count(Contact), count(Mail)) == (1, 1)
+        assert (rows_of(Contact), rows_of(Mail)) == (1, 1)
 
     @pytest.mark.parametrize(
         ("person", "said"),
@@ -157,7 +144,7 @@ class TestAdding:
     def test_refuses_what_cannot_be_kept(self, aisha, reseller, person, said):
         with pytest.raises(Invalid, match=said):
             do(aisha, service.add, reseller.id, person=person)
-        assert count(Contact) == 0
+        assert rows_of(Contact) == 0
 
 
 class TestChanging:
@@ -215,7 +202,7 @@ class TestShuttingOut:
         secret = enter(newest_secret(contact))
         assert do(aisha, service.end_sessions, contact.id) == 1
         assert person(secret) is None
-        assert count(Contact) == 1
+        assert rows_of(Contact) == 1
 
     def test_is_done_to_nobody_of_another_company(self, outsider, contact):
         for operation in (service.disable, service.enable, service.resend, service.end_sessions, service.view_as):
@@ -250,131 +237,6 @@ class TestListing:
             ask(outsider, queries.sessions_of, principal.id)
 
 
-class TestAPrincipal:
-    def test_invites_colleagues_of_its_own_company(self, principal, reseller):
-        added = do(principal, own_service.add_colleague, person=SALIM)
-        assert added.partner_id == reseller.id
-        assert came_in(added).partner == reseller.id
-        assert {row.name for row in ask(principal, own_queries.colleagues)} == {"Huda Al Said", "Salim Al Kindi"}
-
-    def test_changes_disables_and_invites_again(self, principal):
-        added = do(principal, own_service.add_colleague, person=SALIM)
-        wish = NewContact("Salim", added.email, "", ContactRole.FINANCE)
-        changed = do(principal, own_service.change_colleague, added.id, person=wish, version=added.version)
-        assert changed.role is ContactRole.FINANCE
-        first = newest_secret(added)
-        do(principal, own_service.resend_invite, added.id)
-        assert newest_secret(added) != first
-        do(principal, own_service.disable_colleague, added.id)
-        with pytest.raises(ContactIsDisabled):
-            do(principal, own_service.resend_invite, added.id)
-
-    def test_touches_nobody_of_another_partner(self, aisha, principal):
-        with transaction(aisha) as session:
-            other = make_contact(session, make_partner(session))
-        wish = NewContact("X", other.email)
-        for operation, details in (
-            (own_service.change_colleague, {"person": wish, "version": other.version}),
-            (own_service.disable_colleague, {}),
-            (own_service.resend_invite, {}),
-        ):
-            for contact_id in (other.id, uuid4()):
-                with pytest.raises(NotFound, match="This contact was not found"):
-                    do(principal, operation, contact_id, **details)
-        assert other.id not in {row.id for row in ask(principal, own_queries.colleagues)}
-
-    def test_is_never_the_last_to_go(self, aisha, reseller, principal):
-        with pytest.raises(LastPrincipal):
-            do(principal, own_service.disable_colleague, principal.id)
-        wish = NewContact("Huda", "huda@retail.example", "", ContactRole.VIEWER)
-        with pytest.raises(LastPrincipal):
-            do(principal, own_service.change_colleague, principal.id, person=wish, version=1)
-        second = invited(aisha, reseller, role=ContactRole.PRINCIPAL)
-        do(principal, own_service.disable_colleague, principal.id)
-        assert came_in(second).contact_role is ContactRole.PRINCIPAL
-
-    def test_of_two_who_leave_at_once_one_stays(self, aisha, reseller, principal):
-        second = came_in(invited(aisha, reseller, role=ContactRole.PRINCIPAL))
-
-        def leave(who: Actor) -> bool:
-            try:
-                do(who, own_service.disable_colleague, who.id)
-            except LastPrincipal:
-                return False
-            return True
-
-        with ThreadPoolExecutor(2) as pool:
-            assert sorted(pool.map(leave, (principal, second))) == [False, True]
-
-    @pytest.mark.parametrize("role", [role for role in ContactRole if role is not ContactRole.PRINCIPAL])
-    def test_is_the_only_one_who_may(self, aisha, reseller, role):
-        by = came_in(invited(aisha, reseller, role=role))
-        with pytest.raises(NotAllowed):
-            do(by, own_service.add_colleague, person=SALIM)
-        with pytest.raises(NotAllowed):
-            ask(by, own_queries.colleagues)
-
-
-class TestOwnSessions:
-    def test_are_listed_and_ended_one_by_one(self, contact):
-        here = came_in(contact)
-        there = contact_actor(contact, device="phone")
-        assert [(row.id, row.is_this) for row in ask(here, own_queries.my_sessions)] == [
-            (there.session, False), (here.session, True),
-        ]  # fmt: skip
-        do(here, own_service.end_session, there.session)
-        assert [row.id for row in ask(here, own_queries.my_sessions)] == [here.session]
-        for gone in (there.session, uuid4()):
-            with pytest.raises(SessionOver):
-                do(here, own_service.end_session, gone)
-
-    def test_are_all_ended_but_the_one_this_is_done_in(self, contact, principal):
-        here = came_in(contact)
-        contact_actor(contact, device="phone")
-        assert do(here, end_other_sessions) == 1
-        assert [row.id for row in ask(here, own_queries.my_sessions)] == [here.session]
-        assert len(ask(principal, own_queries.my_sessions)) == 1
-
-    def test_are_not_those_of_others(self, aisha, reseller, contact, principal):
-        here = came_in(contact)
-        with pytest.raises(SessionOver):
-            do(here, own_service.end_session, principal.session)
-        with pytest.raises(SessionOver):
-            do(aisha, own_service.end_session, principal.session)
-        assert [row.id for row in ask(here, own_queries.my_sessions)] == [here.session]
-
-
-class TestStaffWhoLook:
-    def test_change_nothing(self, aisha, contact, principal):
-        looking = contact_actor(contact, viewer=aisha.id)
-        with pytest.raises(LookingOnly) as refused, transaction(looking) as session:
-            session.add(Contact())
-        assert refused.value.message == "You are looking as Salim Al Kindi; nothing can be changed here."
-        assert "Salim Al Kindi" in refusal(refused.value, "ar")
-        assert isinstance(refused.value, NotAllowed)
-        assert ask(looking, own_queries.my_sessions) == []
-
-    def test_are_not_among_the_contacts_sessions(self, aisha, contact):
-        contact_actor(contact, viewer=aisha.id)
-        assert ask(aisha, queries.sessions_of, contact.id) == []
-        assert ask(aisha, queries.contacts, contact.partner_id)[0].last_used_at is None
-
-    def test_leave_a_record(self, aisha, contact):
-        do(aisha, service.view_as, contact.id)
-        assert tags(aisha)[-1] == Tag.CONTACT_VIEW_AS
-
-    def test_look_as_nobody_who_is_disabled(self, aisha, contact):
-        do(aisha, service.disable, contact.id)
-        with pytest.raises(ContactIsDisabled):
-            do(aisha, service.view_as, contact.id)
-        assert count(ContactLink) == 1
-
-    @pytest.mark.parametrize("who_asks", ("reviewer", "analyst", "member"))
-    def test_are_admins(self, request, contact, who_asks):
-        with pytest.raises(NotAllowed):
-            do(request.getfixturevalue(who_asks), service.view_as, contact.id)
-
-
 def test_every_refusal_is_said_in_arabic_too():
     for kind in (AddressTaken, ContactChanged, ContactIsDisabled, LastPrincipal, PortalOff, NotReseller, SessionOver):
         assert issubclass(kind, (Conflict, NotFound))
@@ -382,4 +244,4 @@ def test_every_refusal_is_said_in_arabic_too():
 
 
 def test_nobody_is_in_before_they_come(contact):
-    assert count(AccessSession) == 0
+    assert rows_of(AccessSession) == 0
