@@ -23,11 +23,11 @@ class NotATable(Invalid):
     """Choose a CSV file or an Excel workbook (.xlsx) whose first line names the columns."""
 
 
-class NotUtf8(Invalid):
+class TableNotUtf8(Invalid):
     """The file is not in UTF-8. Save it as "CSV UTF-8", or as an Excel workbook, and choose it again."""
 
 
-class TooManyLines(Invalid):
+class TableTooLong(Invalid):
     """The file has more than {most} lines. Split it, and import the parts one after another."""
 
 
@@ -51,7 +51,7 @@ def read(file: Taken) -> Table:
     """The table in a file that was taken in.
 
     Raises:
-        NotATable, NotUtf8, TooManyLines: it cannot be read as one.
+        NotATable, TableNotUtf8, TableTooLong: it cannot be read as one.
     """
     if file.media_type == MEDIA_TYPES["csv"]:
         rows = _csv_rows(file.data)
@@ -72,7 +72,7 @@ def _table(rows: Iterator[Sequence[str]]) -> Table:
             cells = dict(zip(header, (_unquoted(cell) for cell in row), strict=False))
             lines.append(Line(number, {name: cell for name, cell in cells.items() if name}))
         if len(lines) > MOST_LINES:
-            raise TooManyLines(most=f"{MOST_LINES:,}")
+            raise TableTooLong(most=f"{MOST_LINES:,}")
     if not lines:
         raise NotATable
     return Table(header, tuple(lines))
@@ -88,7 +88,7 @@ def _csv_rows(data: bytes) -> Iterator[Sequence[str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotUtf8 from None
+        raise TableNotUtf8 from None
     first = text.split("\n", 1)[0]
     mark = max(",;\t", key=first.count)
     try:

@@ -20,7 +20,7 @@ from core.export import Sheet, csv_bytes
 from core.imports.columns import ColumnMissing, What, guess, match
 from core.imports.dates import DayUnreadable, day
 from core.imports.service import Fate, Result, carry_out, rehearse
-from core.imports.tables import MOST_LINES, NotATable, NotUtf8, Table, TooManyLines, read
+from core.imports.tables import MOST_LINES, NotATable, Table, TableNotUtf8, TableTooLong, read
 from core.imports.taking import Choices
 from core.mail.models import Mail
 from core.partners.models import Partner
@@ -84,7 +84,7 @@ class TestReading:
         ("data", "refusal"),
         (
             (b"Name\n", NotATable), (b",,\nx,y,z\n", NotATable), (b'Name\n"open\n', NotATable),
-            ("Name\nصلالة\n".encode("cp1256"), Invalid), (b"Name\n" + b"x\n" * (MOST_LINES + 1), TooManyLines),
+            ("Name\nصلالة\n".encode("cp1256"), Invalid), (b"Name\n" + b"x\n" * (MOST_LINES + 1), TableTooLong),
         ),
         ids=["no lines", "no heading", "broken", "another coding", "too long"],
     )  # fmt: skip
@@ -93,7 +93,7 @@ class TestReading:
             read(take_in("list.csv", data))
 
     def test_says_how_to_save_what_is_not_utf8(self):
-        assert "CSV UTF-8" in NotUtf8().message
+        assert "CSV UTF-8" in TableNotUtf8().message
 
     def test_refuses_what_is_no_table(self):
         with pytest.raises(NotATable):

@@ -2,19 +2,22 @@
 
 import re
 import string
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from pkgutil import walk_packages
 
 import pytest
 
-from core.access import tokens
+import core
+import front_door
+import proposal_view
 from core.actor import Role
 from core.engagement.models import Reader
 from core.engagement.reasons import ReasonKey
 from core.errors import DomainError, NotSaved
 from core.i18n import is_rtl, refusal, t, words
 from core.partners.pipeline import HoldReason, Status
-from core.proposals import unlock
 from core.proposals.content import SECTIONS
 from core.timeline.kinds import Kind
 
@@ -22,14 +25,35 @@ ROOT = Path(__file__).parents[2]
 _USED = re.compile(r"""\bt\(\s*"([a-z_.]+)"\s*[,)]""")
 
 
+SAID_WHERE_RAISED = {"DomainError", "Conflict", "Invalid", "AnswerMissing", "BeaconRejected"}
+"""Their sentence comes from whoever raises them; a twin would take its place."""
+
+
+def _kinds(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from _kinds(narrower)
+
+
+def refusals() -> list[type[DomainError]]:
+    """Every refusal of the product."""
+    for package in (core, front_door, proposal_view):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.rpartition(".")[2] not in ("__main__", "env"):
+                import_module(module.name)
+    import_module("admin_app.provider")
+    found = {kind for kind in _kinds(DomainError) if not kind.__module__.startswith("tests.")}
+    return sorted(found, key=lambda kind: kind.__qualname__)
+
+
 def _places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def test_both_languages_have_the_same_keys() -> None:
-    refusals = {key for key in words("ar") if key.startswith("error.")}
-    assert refusals, "a refusal's English is its docstring; only its Arabic stands among the words"
-    assert set(words("en")) == set(words("ar")) - refusals
+    twins = {key for key in words("ar") if key.startswith("error.")}
+    assert twins, "a refusal's English is its docstring; only its Arabic stands among the words"
+    assert set(words("en")) == set(words("ar")) - twins
 
 
 @pytest.mark.parametrize("key", sorted(words("en")))
@@ -37,11 +61,19 @@ def test_both_languages_name_the_same_facts(key: str) -> None:
     assert _places(words("en")[key]) == _places(words("ar")[key])
 
 
-@pytest.mark.parametrize("module", (tokens, unlock), ids=("tokens", "unlock"))
-def test_whatever_is_wrong_with_a_link_is_said_in_arabic_too(module: ModuleType) -> None:
-    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, tokens.LinkRefused)]
-    assert len(kinds) > 2
-    assert [kind.__name__ for kind in kinds if f"error.{kind.__name__}" not in words("ar")] == []
+def test_every_refusal_has_a_name_of_its_own_and_is_said_in_arabic_too() -> None:
+    names = [kind.__name__ for kind in refusals()]
+    assert len(names) > 100
+    assert sorted(names) == sorted(set(names))
+    twins = {key.removeprefix("error.") for key in words("ar") if key.startswith("error.")}
+    assert set(names) - SAID_WHERE_RAISED - twins == set()
+    assert twins - set(names) == set()
+
+
+@pytest.mark.parametrize("kind", refusals(), ids=lambda kind: kind.__name__)
+def test_an_arabic_refusal_names_facts_the_english_knows(kind: type[DomainError]) -> None:
+    english, arabic = kind.__doc__ or "", words("ar").get(f"error.{kind.__name__}", "")
+    assert _places(arabic) - {"at"} <= _places(english)
 
 
 def test_arabic_is_arabic() -> None:
