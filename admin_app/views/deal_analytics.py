@@ -29,15 +29,14 @@ def figures(found: Overview) -> None:
     waits = found.waits
     others = f"{found.other_currencies} invoices in other currencies are not in it" if found.other_currencies else None
     wait = "–" if waits.median_hours is None else f"{waits.median_hours:.0f} h"
-    with st.container(horizontal=True, key="analytics-figures"):
-        st.metric("Win rate", share(found.win_rate), border=True, help="Won, of the approved deals that ended")
-        st.metric("Invoiced", money(found.earned, found.currency), border=True, help=others)
-        st.metric("Median wait for a decision", wait, border=True)
-        st.metric("Decided within 48 h", share(waits.within), border=True)
-        st.metric(
-            "To the first deal", days(found.first_deal_days), border=True, help="Median, from becoming a reseller"
-        )
-        st.metric("To the first invoice", days(found.first_win_days), border=True, help="The same")
+    to_first = "Median, from becoming a reseller"
+    first, middle, last = st.columns(3)
+    first.metric("Win rate", share(found.win_rate), border=True, help="Won, of the approved deals that ended")
+    middle.metric("Invoiced", money(found.earned, found.currency), border=True, help=others)
+    last.metric("Decided within 48 h", share(waits.within), border=True)
+    first.metric("Median wait for a decision", wait, border=True)
+    middle.metric("To the first deal", days(found.first_deal_days), border=True, help=to_first)
+    last.metric("To the first invoice", days(found.first_win_days), border=True, help=to_first)
 
 
 def tables(found: Overview) -> None:
