@@ -1,4 +1,4 @@
-"""A double press does it once.
+"""A double press does it once; the same act after another one is no double press.
 
 When a press arrives while the callback of the one before is still running, Streamlit starts the new callback beside the
 old one, and ends the old one at its next touch of the session's state. So a press waits for the one before it, and what
@@ -38,10 +38,11 @@ def act_once(
 def _marking(
     operation: Callable[..., Any], spent: dict[object, tuple[float, UUID | bool]], key: object
 ) -> Callable[..., UUID | bool]:
-    """The operation, which notes under a key that it was done."""
+    """The operation, which notes under a key that it was the last thing done."""
 
     def marked(session: Any, *subject: Any, **details: Any) -> UUID | bool:
         found: UUID | bool = getattr(operation(session, *subject, **details), "id", True)
+        spent.clear()
         spent[key] = (monotonic(), found)
         return found
 

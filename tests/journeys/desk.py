@@ -1,5 +1,6 @@
 """What staff do with a partner after the proposal: documents, meetings, action items, decisions, moves, the room."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -72,7 +73,7 @@ class Desk(Admin):
         """Mail the room's link, from the Room tab."""
         press(self.page, "Send portal access")
         self.confirms("Send portal access")
-        expect(self.page.get_by_text("Mailed to").first).to_be_visible(timeout=SETTLE_MS)
+        expect(self.page.get_by_text(re.compile("^Mailed to")).first).to_be_visible(timeout=SETTLE_MS)
 
     def replaces_link(self) -> None:
         """Replace the room's link, from the Room tab."""

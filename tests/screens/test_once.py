@@ -68,6 +68,11 @@ class TestActOnce:
         add()
         assert names(aisha) == ["Gulf Steel", "Gulf Steel"]
 
+    def test_does_it_again_after_something_else_was_done(self, state, aisha):
+        for name in ("Gulf Steel", "Buraimi Foods", "Gulf Steel"):
+            add(name)
+        assert sorted(names(aisha)) == ["Buraimi Foods", "Gulf Steel", "Gulf Steel"]
+
     def test_may_be_tried_again_at_once_when_it_was_refused(self, state, aisha, monkeypatch):
         assert add(" ") is None
         assert shell.refusal() == "Name is missing. Fill it in."
