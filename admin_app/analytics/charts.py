@@ -17,6 +17,8 @@ STEPS = {
     "invoiced": "Invoiced",
     "paid": "Paid",
 }
+AROUND = 150
+"""What the legend, the numbers and their title take of a chart's height (px)."""
 
 
 def build_funnel(steps: Sequence[Step]) -> alt.LayerChart:
@@ -84,7 +86,7 @@ def build_lines(lines: Sequence[Line], *, in_order: bool) -> alt.Chart:
         title=None,
         sort=list(parts),
         scale=alt.Scale(domain=list(parts), range=[ACCENT, SECOND, "#b9c4c6"]),
-        legend=alt.Legend(orient="top"),
+        legend=alt.Legend(orient="top", columns=2),
     )
     names = [line.name for line in shown]
     chart: alt.Chart = (
@@ -96,6 +98,6 @@ def build_lines(lines: Sequence[Line], *, in_order: bool) -> alt.Chart:
             colour,
             tooltip=["name", "kind", "deals"],
         )
-        .properties(height=30 * len(shown) + 70)
+        .properties(height=30 * len(shown) + AROUND)
     )
     return chart

@@ -32,11 +32,12 @@ def draw(
     height: int = 640,
     on_open: Callable[[str], None] = open_one,
     can_sort: bool = True,
+    names_partner: bool = True,
 ) -> None:
     """The grid; a row that is pressed is named by the address, unless ``on_open`` does something else."""
     sort, descending = wanted.order
     grid(
-        columns=columns(rows),
+        columns=columns(rows, names_partner=names_partner),
         ids=[str(one.row.id) for one in rows],
         key=key,
         opened=opened,
@@ -48,16 +49,17 @@ def draw(
     )
 
 
-def columns(rows: Sequence[SoldDeal]) -> dict[str, Column]:
-    """What the grid shows of each deal."""
+def columns(rows: Sequence[SoldDeal], *, names_partner: bool = True) -> dict[str, Column]:
+    """What the grid shows of each deal; the partner only where it is not the page's own."""
     deals = [one.row for one in rows]
+    partner = {"Partner": Column([row.partner or "Ourselves" for row in deals], width=150)} if names_partner else {}
     return {
         "Deal": Column([row.reference for row in deals], width=88, sort="number"),
         "Quote": Column([row.quote_reference for row in deals], width=92),
         "Customer": Column([row.customer for row in deals], width=150, sort="customer", grows=True),
-        "Partner": Column([row.partner or "Ourselves" for row in deals], width=150),
+        **partner,
         "Amount": Column([say.money(row.amount, row.currency) for row in deals], width=140, sort="amount", at_end=True),
-        "State": Column([state(one) for one in rows], width=150, tones=[tone(one) for one in rows]),
+        "State": Column([state(one) for one in rows], width=175, tones=[tone(one) for one in rows]),
         "Invoice": Column([one.invoice_number for one in rows], width=100),
         "Due": Column([one.due_on for one in rows], width=110),
         "Closes": Column([row.close_on for row in deals], width=110, sort="closing"),

@@ -39,7 +39,13 @@ def draw(record: Record, me: Actor) -> None:
     if chosen := st.session_state.pop(OPEN, None):
         _go(found, chosen)
     table.draw(
-        found.rows, Asked(None, record.id, "", ""), key="partner.deals", height=480, on_open=_open, can_sort=False
+        found.rows,
+        Asked(None, record.id, "", ""),
+        key="partner.deals",
+        height=480,
+        on_open=_open,
+        can_sort=False,
+        names_partner=False,
     )
     pager(
         page=page,

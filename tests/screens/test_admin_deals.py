@@ -104,6 +104,7 @@ class TestOfAPartner:
         screen.run()
         assert len(shown["ids"]) == 3
         assert set(shown["columns"]["State"].values) == {"Quote sent", "Approved", "In review"}
+        assert "Partner" not in shown["columns"]
         assert shown["on_sort"] is None
 
     def test_without_any_says_so(self, open_page: Open, aisha: Actor, partner: Partner) -> None:
