@@ -82,11 +82,22 @@ class Act(StrEnum):
     DECIDE_DEALS = "decide_deals"
     SELL = "sell"
     IMPORT = "import"
+    READ_TRAINING = "read_training"
+    WRITE_TRAINING = "write_training"
+    READ_QUESTIONS = "read_questions"
+    ANSWER_QUESTIONS = "answer_questions"
+    READ_LIBRARY = "read_library"
+    MANAGE_LIBRARY = "manage_library"
+    LEARN = "learn"
     USE_PORTAL = "use_portal"
     SEE_DEALS = "see_deals"
     SEE_MONEY = "see_money"
     SUBMIT_DEALS = "submit_deals"
     MANAGE_CONTACTS = "manage_contacts"
+    SEE_TEAM_TRAINING = "see_team_training"
+    ASK = "ask"
+    READ_ANSWERS = "read_answers"
+    USE_LIBRARY = "use_library"
     RUN_SYSTEM = "run_system"
 
 
@@ -103,8 +114,11 @@ _READS = {
     Act.EXPORT,
     Act.READ_RESELLERS,
     Act.READ_DEALS,
+    Act.READ_TRAINING,
+    Act.READ_QUESTIONS,
+    Act.READ_LIBRARY,
 }
-_EVERYONE = {Act.OWN_SESSION, Act.READ_COMPANY}
+_EVERYONE = {Act.OWN_SESSION, Act.READ_COMPANY, Act.LEARN}
 GRANTS: dict[Role, frozenset[Act]] = {
     Role.ADMIN: frozenset(
         _READS
@@ -112,11 +126,13 @@ GRANTS: dict[Role, frozenset[Act]] = {
         | {Act.WORK_PIPELINE, Act.WRITE_PROPOSALS, Act.MANAGE_MAIL, Act.MANAGE_TEAM, Act.MANAGE_COMPANY}
         | {Act.SWITCH_MODULES, Act.MANAGE_NDA, Act.MANAGE_VAULT}
         | {Act.MANAGE_RESELLERS, Act.VIEW_AS, Act.DECIDE_DEALS, Act.SELL, Act.IMPORT}
+        | {Act.WRITE_TRAINING, Act.ANSWER_QUESTIONS, Act.MANAGE_LIBRARY}
     ),
     Role.REVIEWER: frozenset(
         _EVERYONE
         | {Act.READ_PIPELINE, Act.READ_PROPOSALS, Act.READ_TEAM}
         | {Act.READ_RESELLERS, Act.READ_DEALS, Act.DECIDE_DEALS}
+        | {Act.READ_QUESTIONS, Act.ANSWER_QUESTIONS, Act.READ_TRAINING, Act.READ_LIBRARY}
     ),
     Role.ANALYST: frozenset(_READS | _EVERYONE),
     Role.MEMBER: frozenset(_EVERYONE),
@@ -125,11 +141,14 @@ GRANTS: dict[Role, frozenset[Act]] = {
 _READER = frozenset({Act.READ_OWN_PROPOSAL, Act.SIGN_NDA, Act.OWN_SESSION})
 _PARTNER = _READER | {Act.USE_ROOM}
 _CONTACT = {Act.OWN_SESSION, Act.USE_PORTAL, Act.SEE_DEALS}
+_WORKS = {Act.LEARN, Act.READ_ANSWERS, Act.USE_LIBRARY}
 CONTACT_GRANTS: dict[ContactRole, frozenset[Act]] = {
-    ContactRole.PRINCIPAL: frozenset(_CONTACT | {Act.SEE_MONEY, Act.SUBMIT_DEALS, Act.MANAGE_CONTACTS}),
-    ContactRole.SALESPERSON: frozenset(_CONTACT | {Act.SEE_MONEY, Act.SUBMIT_DEALS}),
-    ContactRole.TECHNICAL: frozenset(_CONTACT),
-    ContactRole.FINANCE: frozenset(_CONTACT | {Act.SEE_MONEY}),
+    ContactRole.PRINCIPAL: frozenset(
+        _CONTACT | _WORKS | {Act.SEE_MONEY, Act.SUBMIT_DEALS, Act.MANAGE_CONTACTS} | {Act.SEE_TEAM_TRAINING, Act.ASK}
+    ),
+    ContactRole.SALESPERSON: frozenset(_CONTACT | _WORKS | {Act.SEE_MONEY, Act.SUBMIT_DEALS}),
+    ContactRole.TECHNICAL: frozenset(_CONTACT | _WORKS | {Act.ASK}),
+    ContactRole.FINANCE: frozenset(_CONTACT | _WORKS | {Act.SEE_MONEY}),
     ContactRole.VIEWER: frozenset(_CONTACT),
 }
 

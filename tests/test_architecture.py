@@ -17,8 +17,8 @@ SHARED = ("front_door", "proposal_view")
 PACKAGES = ("core", *SHARED, *APPS)
 GROUND = "settings clock ids errors failpoints keys actor tenancy db rows fields format i18n typeset export"
 DOMAINS = (
-    "audit mail access companies timeline partners contacts meetings proposals engagement vault nda deals questions"
-    " training commissions"
+    "audit mail access companies timeline partners contacts meetings proposals engagement vault nda training deals"
+    " questions library commissions"
 )
 TOP = "tables today imports worker migrations demo"
 LEVELS = [*GROUND.split(), *DOMAINS.split(), *TOP.split()]

@@ -1,4 +1,4 @@
-"""The people of a reseller who may use the portal, and the links that let them in."""
+"""The people of a reseller who may use the portal, the links that let them in, and what they were when."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -62,3 +62,16 @@ class ContactLink(Keyed, Base):
         CheckConstraint("expires_at > issued_at", name="lasts"),
         Index(None, "company_id", "contact_id", "issued_at"),
     )
+
+
+class ContactStanding(Keyed, Base):
+    """What a contact was from a moment on, until the next standing; never changed. ``role`` None: not let in."""
+
+    __tablename__ = "contact_standing"
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("partner_contact.id"))
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
+    role: Mapped[ContactRole | None] = mapped_column(choice(ContactRole))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "company_id", "contact_id", "at"), Index(None, "company_id", "partner_id", "at"))

@@ -50,6 +50,8 @@ class Mail(Keyed, Base):
     secrets: Mapped[list[Any]]
     """The links in it that let somebody in."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    thread: Mapped[str] = mapped_column(String(200), default="")
+    """The message id that mails of one conversation refer to."""
     state: Mapped[MailState] = mapped_column(choice(MailState), default=MailState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     soft_bounces: Mapped[int] = mapped_column(default=0)

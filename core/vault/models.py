@@ -20,6 +20,8 @@ class SpaceKind(StrEnum):
     """Documents for resellers."""
     DEALS = "deals"
     """What came with one partner's deals: attachments, orders, quotes and invoices."""
+    QUESTIONS = "questions"
+    """What came with one partner's questions."""
 
 
 class Origin(StrEnum):
@@ -41,7 +43,11 @@ class DocumentSpace(Keyed, Base):
     visible_to_all_partners: Mapped[bool] = mapped_column(default=False)
     partner_role_visibility: Mapped[str] = mapped_column(String(200), default="all")
     """Roles of contacts, comma separated, or ``all``."""
+    holds_prices: Mapped[bool] = mapped_column(default=False)
+    """Whether its documents tell prices, so that only roles that see money may be chosen."""
     created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         CheckConstraint("partner_visible_to_id IS NULL OR NOT visible_to_all_partners", name="one_audience"),
@@ -60,8 +66,16 @@ class DocumentSpace(Keyed, Base):
             sqlite_where=text("kind = 'vault'"),
             postgresql_where=text("kind = 'vault'"),
         ),
+        Index(
+            "uq_document_space_questions",
+            "partner_visible_to_id",
+            unique=True,
+            sqlite_where=text("kind = 'questions'"),
+            postgresql_where=text("kind = 'questions'"),
+        ),
         Index(None, "company_id", "kind"),
     )
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Document(Keyed, Base):

@@ -1,0 +1,1 @@
+"""The library: spaces of documents for resellers, and who may see which."""

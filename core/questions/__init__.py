@@ -1,0 +1,1 @@
+"""Questions of resellers, answers, and the ones worth publishing."""

@@ -1,0 +1,1 @@
+"""Training: modules with a quiz, attempts, and certifications that last."""
