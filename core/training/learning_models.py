@@ -16,6 +16,12 @@ _ONE_LEARNER = "(partner_contact_id IS NULL) <> (employee_id IS NULL)"
 _OF_PARTNER = "(partner_contact_id IS NULL) = (partner_id IS NULL)"
 
 
+def _current(name: str, *columns: str, unique: bool = False) -> Index:
+    """An index of the certifications that tell where somebody stands."""
+    where = {"sqlite_where": text("is_current = 1"), "postgresql_where": text("is_current")}
+    return Index(name, *columns, unique=unique, **where)
+
+
 class Attempt(Keyed, Base):
     """One try at a quiz by a contact or an employee. It keeps its own copy of what was asked."""
 
@@ -102,18 +108,23 @@ class Certification(Keyed, Base):
     revoked_by: Mapped[str] = mapped_column(String(200), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     """Why it was revoked."""
+    is_current: Mapped[bool] = mapped_column(default=True)
+    """Whether it is the one that tells where its holder stands: the newest in this module, and not revoked."""
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         CheckConstraint(_ONE_LEARNER, name="one_owner"),
         CheckConstraint(_OF_PARTNER, name="partner_of_contact"),
         CheckConstraint("expires_at > completed_at", name="lasts"),
+        CheckConstraint("revoked_at IS NULL OR NOT is_current", name="revoked_counts_no_more"),
         UniqueConstraint("company_id", "number"),
         UniqueConstraint("company_id", "reference"),
         Index(None, "company_id", "expires_at"),
-        Index(None, "company_id", "module_id", "partner_contact_id", "expires_at"),
-        Index(None, "company_id", "module_id", "employee_id", "expires_at"),
         Index(None, "company_id", "partner_id", "module_id", "expires_at"),
+        _current("uq_certification_current_contact", "module_id", "partner_contact_id", unique=True),
+        _current("uq_certification_current_employee", "module_id", "employee_id", unique=True),
+        _current("ix_certification_held_contact", "company_id", "partner_contact_id", "module_id", "expires_at"),
+        _current("ix_certification_held_employee", "company_id", "employee_id", "module_id", "expires_at"),
     )
     __mapper_args__ = {"version_id_col": version}
 

@@ -261,6 +261,7 @@ def _make_training() -> None:
         sa.Column("revoked_at", Utc(), nullable=True),
         sa.Column("revoked_by", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("company_id", sa.Uuid(), nullable=False),
@@ -271,6 +272,9 @@ def _make_training() -> None:
             "(partner_contact_id IS NULL) = (partner_id IS NULL)", name=op.f("ck_certification_partner_of_contact")
         ),
         sa.CheckConstraint("expires_at > completed_at", name=op.f("ck_certification_lasts")),
+        sa.CheckConstraint(
+            "revoked_at IS NULL OR NOT is_current", name=op.f("ck_certification_revoked_counts_no_more")
+        ),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["quiz_attempt.id"], name=op.f("fk_certification_attempt_id_quiz_attempt")
         ),
@@ -299,20 +303,16 @@ def _make_training() -> None:
             batch_op.f("ix_certification_company_id_expires_at"), ["company_id", "expires_at"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_certification_company_id_module_id_employee_id_expires_at"),
-            ["company_id", "module_id", "employee_id", "expires_at"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_certification_company_id_module_id_partner_contact_id_expires_at"),
-            ["company_id", "module_id", "partner_contact_id", "expires_at"],
-            unique=False,
-        )
-        batch_op.create_index(
             batch_op.f("ix_certification_company_id_partner_id_module_id_expires_at"),
             ["company_id", "partner_id", "module_id", "expires_at"],
             unique=False,
         )
+        current = {"sqlite_where": sa.text("is_current = 1"), "postgresql_where": sa.text("is_current")}
+        for whose, column in (("contact", "partner_contact_id"), ("employee", "employee_id")):
+            only = ["module_id", column]
+            batch_op.create_index(f"uq_certification_current_{whose}", only, unique=True, **current)
+            held = ["company_id", column, "module_id", "expires_at"]
+            batch_op.create_index(f"ix_certification_held_{whose}", held, unique=False, **current)
     op.create_table(
         "certification_notice",
         sa.Column("certification_id", sa.Uuid(), nullable=False),
