@@ -44,6 +44,9 @@ TOPICS = {
         Kind.PROTECTION_ENDED, Kind.PROTECTION_EXTENDED, Kind.QUOTE_SENT, Kind.QUOTE_EXPIRED, Kind.QUOTE_ANSWERED,
         Kind.ORDER_UPLOADED, Kind.SALE_INVOICED, Kind.SALE_PAID, Kind.SALE_REFUNDED, Kind.SALE_CANCELLED,
     ],
+    "Questions": [
+        Kind.QUESTION_ASKED, Kind.QUESTION_FOLLOWED_UP, Kind.QUESTION_ANSWERED, Kind.QUESTION_CLOSED,
+    ],
     "Changes": [Kind.CHANGED, Kind.PROPOSAL_PUBLISHED],
 }  # fmt: skip
 MARKS = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds}
@@ -57,6 +60,7 @@ SHORT = {
     "Documents": "Document",
     "Contacts": "Contact",
     "Deals": "Deal",
+    "Questions": "Question",
     "Changes": "Change",
 }
 WORDS = {

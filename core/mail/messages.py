@@ -59,6 +59,15 @@ class Kind(StrEnum):
     INVOICE_CANCELLED = "invoice_cancelled"
     ORDER_WAITING = "order_waiting"
     ORDER_SETTLED = "order_settled"
+    CERTIFICATION_GIVEN = "certification_given"
+    CERTIFICATION_ENDING = "certification_ending"
+    CERTIFICATION_REVOKED = "certification_revoked"
+    QUESTION_ASKED = "question_asked"
+    QUESTION_FOLLOWED_UP = "question_followed_up"
+    QUESTION_ASSIGNED = "question_assigned"
+    QUESTION_LATE = "question_late"
+    QUESTION_ANSWERED = "question_answered"
+    QUESTION_CLOSED = "question_closed"
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,8 @@ class Message:
     reply_to: str = ""
     secrets: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    thread: str = ""
+    """The message id that mails of one conversation refer to."""
 
 
 def invitation(

@@ -85,6 +85,7 @@ def mail_of(message: Message, *, key: str, partner_id: UUID | None) -> Mail:
         html=message.html,
         text=message.text,
         secrets=list(message.secrets),
+        thread=message.thread,
         message_id=make_msgid(domain=settings().mail_from.partition("@")[2] or None),
         created_at=now(),
         attachments=attachment_rows(message.attachments),
@@ -111,6 +112,7 @@ def envelope_of(mail: Mail) -> Envelope:
         html=mail.html,
         text=mail.text,
         message_id=mail.message_id,
+        thread=mail.thread,
         created_at=mail.created_at,
         attachments=attachments_of(mail),
     )

@@ -21,7 +21,7 @@ from core.settings import settings
 
 _SAID = (
     "partner_id", "kind", "to_address", "to_name", "from_name", "reply_to", "language", "subject", "html", "text",
-    "secrets",
+    "secrets", "thread",
 )  # fmt: skip
 
 

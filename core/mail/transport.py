@@ -66,6 +66,8 @@ class Envelope:
     message_id: str
     created_at: datetime
     attachments: tuple[Attachment, ...] = ()
+    thread: str = ""
+    """The message id that mails of one conversation refer to."""
 
 
 class _Talk(smtplib.SMTP):
@@ -125,6 +127,8 @@ def compose(envelope: Envelope) -> EmailMessage:
     mail["Subject"] = envelope.subject
     mail["Date"] = envelope.created_at
     mail["Message-ID"] = envelope.message_id
+    if envelope.thread:
+        mail["In-Reply-To"] = mail["References"] = envelope.thread
     mail.set_content(envelope.text)
     mail.add_alternative(envelope.html, subtype="html")
     for file in envelope.attachments:

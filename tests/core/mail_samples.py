@@ -10,6 +10,7 @@ from core.mail import (
     messages,
     nda_letters,
     protection_letters,
+    question_letters,
     room_letters,
     sale_letters,
 )
@@ -20,6 +21,7 @@ from core.mail.meeting_letters import Addressee, MeetingFacts
 from core.mail.messages import Attachment, Kind, Message
 from core.mail.nda_letters import NdaFacts
 from core.mail.protection_letters import ProtectionFacts
+from core.mail.question_letters import QuestionFacts
 from core.mail.sale_letters import SaleFacts
 
 BRAND = Brand("SmartPRO", "#0b6b5d")
@@ -51,6 +53,7 @@ def every(language: str) -> list[Message]:
         *about_protections(language),
         *about_deals(language),
         *about_sales(language),
+        *about_questions(language),
         room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
         room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
     ]
@@ -153,4 +156,18 @@ def about_sales(language: str) -> list[Message]:
             sale_letters.order_settled(BRAND, to, "PO-1", "DI-0042", accepted=yes, why="As agreed.", deal_url=page)
             for yes in (True, False)
         ),
+    ]
+
+
+def about_questions(language: str) -> list[Message]:
+    to, page = Addressee("salim@bank.om", "Salim", language), "https://p.example/question?id=7"
+    known = QuestionFacts("Bank Sohar", "QS-0042", "Does it run offline?", "Salim", "<question-7@smartpro.om>")
+    known = replace(known, about="DI-0042", due="24 Nov 2026, 14:32", files="2", assignee="Nora", sender_name="Nora")
+    write, text = question_letters, "We have no network there.\n\nDoes it run offline?"
+    return [
+        *(tell(BRAND, to, known, text=text, url=page) for tell in (write.question_asked, write.question_followed_up)),
+        write.question_assigned(BRAND, to, known, url=page),
+        write.question_late(BRAND, to, known, url=page),
+        write.question_answered(BRAND, to, replace(known, due="", assignee=""), text=text, url=page),
+        write.question_closed(BRAND, to, replace(known, due="", files=""), url=page),
     ]
