@@ -13,6 +13,7 @@ from core.mail import (
     question_letters,
     room_letters,
     sale_letters,
+    training_letters,
 )
 from core.mail import meeting_letters as letters_of
 from core.mail.brand import Brand
@@ -23,6 +24,7 @@ from core.mail.nda_letters import NdaFacts
 from core.mail.protection_letters import ProtectionFacts
 from core.mail.question_letters import QuestionFacts
 from core.mail.sale_letters import SaleFacts
+from core.mail.training_letters import CertificationFacts
 
 BRAND = Brand("SmartPRO", "#0b6b5d")
 LINK = "https://p.example/partnership/1?token=aaa.bbb&lang=en"
@@ -53,6 +55,7 @@ def every(language: str) -> list[Message]:
         *about_protections(language),
         *about_deals(language),
         *about_sales(language),
+        *about_certifications(language),
         *about_questions(language),
         room_letters.mailed_code(BRAND, *to, "1234 5678", "to sign the NDA", 10, language),
         room_letters.room_access(BRAND, *to, "Bank Sohar", LINK, "Aisha", language),
@@ -170,4 +173,15 @@ def about_questions(language: str) -> list[Message]:
         write.question_late(BRAND, to, known, url=page),
         write.question_answered(BRAND, to, replace(known, due="", assignee=""), text=text, url=page),
         write.question_closed(BRAND, to, replace(known, due="", files=""), url=page),
+    ]
+
+
+def about_certifications(language: str) -> list[Message]:
+    to, page = Addressee("aisha@smartpro.om", "Aisha", language), "https://p.example/training"
+    facts = CertificationFacts("Salim Al Kindi", "Selling payroll", "C-00017", "22 Nov 2027", "92.5%")
+    pdf, write = Attachment("C-00017.pdf", "application/pdf", b"%PDF-1.7"), training_letters
+    return [
+        write.certification_given(BRAND, to, facts, url=page, pdf=pdf),
+        *(write.certification_ending(BRAND, to, facts, "30 days", url=page, for_team=team) for team in (False, True)),
+        write.certification_revoked(BRAND, to, facts, why="Somebody else sat the quiz.", url=page),
     ]
