@@ -17,6 +17,7 @@ from core.audit.tags import Tag
 from core.clock import now
 from core.companies.rows import own_company
 from core.contacts.models import Contact
+from core.contacts.standing import keep_standing
 from core.db import lock
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import LANGUAGES
@@ -111,6 +112,7 @@ def keep_new(session: Session, partner_id: UUID, person: NewContact, *, by: Acto
     row = Contact(**values, partner_id=partner_id, added_at=now(), added_by=by.name)
     session.add(row)
     session.flush()
+    keep_standing(session, row, at=row.added_at)
     facts = {name: values[name] for name in ("name", "email", "role")}
     note_timeline(session, partner_id, Kind.CONTACT_ADDED, by=by, name=row.name, role=row.role.value)
     record(session, Tag.CONTACT_ADD, by=by, subject=row, after={**facts, "partner": partner_id})
@@ -147,6 +149,7 @@ def _assign(session: Session, row: Contact, values: Mapping[str, Any]) -> None:
         session.flush()
     except StaleDataError:
         raise ContactChanged from None
+    keep_standing(session, row, at=row.disabled_at or now())
 
 
 def shut_out(session: Session, row: Contact, *, by: Actor) -> None:

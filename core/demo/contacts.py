@@ -13,6 +13,7 @@ from core.companies.models import Staff
 from core.companies.sign_in import staff_actor
 from core.contacts.invitations import new_link
 from core.contacts.models import Contact, LinkUse
+from core.contacts.standing import keep_standing
 from core.partners.models import Partner, TaxForm
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
@@ -37,6 +38,7 @@ def _contact(session: Session, partner: Partner, owner: Staff, facts: Facts) -> 
     row.added_at = now() - timedelta(days=facts["days_ago"])
     session.add(row)
     session.flush()
+    keep_standing(session, row, at=row.added_at)
     note = partial(note_timeline, session, partner.id, name=row.name)
     note(Kind.CONTACT_ADDED, by=staff_actor(owner), at=row.added_at, role=row.role.value)
     if facts["entered_days_ago"] is None:

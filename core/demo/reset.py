@@ -14,7 +14,7 @@ from core.audit.tags import Tag
 from core.clock import now
 from core.companies.models import Staff
 from core.companies.rows import get_staff, own_company
-from core.contacts.models import Contact, ContactLink
+from core.contacts.models import Contact, ContactLink, ContactStanding
 from core.db import Base, lock
 from core.deals.models import (
     DealDraft,
@@ -37,6 +37,7 @@ from core.engagement.models import PartnerMonth, PartnerViews, Reader, Visit
 from core.engagement.rebuild import set_aside
 from core.engagement.rollups import Changes, Writer
 from core.errors import NotAllowed
+from core.library.models import SpaceRule
 from core.mail.models import Mail, MailAttachment
 from core.meetings.models import ActionItem, BookingReport, Decision, Meeting
 from core.nda.models import Nda, NdaHandover, NdaSigning
@@ -128,14 +129,15 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
         DocumentVersion: DocumentVersion.document_id.in_(documents),
         Document: Document.space_id.in_(spaces),
         SpaceLook: SpaceLook.space_id.in_(spaces),
+        SpaceRule: SpaceRule.space_id.in_(spaces),
         DocumentSpace: DocumentSpace.partner_visible_to_id == partner_id,
         MailAttachment: MailAttachment.mail_id.in_(mails),
         BookingReport: BookingReport.booking_uid.in_(booked),
     }
     plain = (
         Visit, PartnerMonth, PartnerViews, ActionItem, Decision, Meeting, NdaSigning, Nda, NdaHandover, MailedCode,
-        TrustedDevice, PurchaseOrder, Sale, Protection, PreCheck, Quote, Contact, RoomLink, AccessSession, ProposalLink,
-        ProposalVersion, Hop, TimelineEntry, Mail,
+        TrustedDevice, PurchaseOrder, Sale, Protection, PreCheck, Quote, ContactStanding, Contact, RoomLink,
+        AccessSession, ProposalLink, ProposalVersion, Hop, TimelineEntry, Mail,
     )  # fmt: skip
     found = linked | {model: model.partner_id == partner_id for model in plain}
     models = {model.__table__: model for model in found}

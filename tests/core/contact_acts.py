@@ -19,6 +19,7 @@ from core.contacts import entry, service
 from core.contacts.models import Contact
 from core.contacts.presence import who
 from core.contacts.rows import NewContact
+from core.contacts.standing import keep_standing
 from core.db import reading, transaction
 from core.mail.messages import Kind
 from core.mail.models import Mail
@@ -48,6 +49,7 @@ def make_contact(
     row = Contact(**usual | facts)
     session.add(row)
     session.flush()
+    keep_standing(session, row, at=row.added_at)
     return row
 
 
