@@ -12,16 +12,40 @@ MOST_CHARACTERS = MAX_BODY
 MOST_OF_A_LINE = 200
 MOST_OF_A_KEY = 40
 _MOST_QUOTED = 40
+_UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 _NO_CHARACTERS = {"\ufffe", "\uffff"}
 
 
 def check(questions: Sequence[Question], draw: int | None, *, images: Collection[str] | None = None) -> list[Fault]:
     """Why a quiz cannot be taken; nothing when it can. ``images`` are the ids that exist; None: not looked at."""
-    found = [Fault(None, message) for message in _of_the_whole(questions, draw)]
-    for number, question in enumerate(questions, 1):
-        said = [*_of_a_question(question), *_of_its_image(question, images)]
-        found += [Fault(number, f"Question {number}: {message}") for message in said]
-    return found + [Fault(number, f"Question {number}: {message}") for number, message in _repeated(questions)]
+    found = [Fault(None, message) for message in of_the_whole(len(questions), draw)]
+    return found + of_questions(list(enumerate(questions, 1)), images=images)
+
+
+def of_questions(numbered: Sequence[tuple[int, Question]], *, images: Collection[str] | None = None) -> list[Fault]:
+    """What is wrong with questions, each named by its number, in their order."""
+    found = [
+        (number, message)
+        for number, question in numbered
+        for message in (*_of_a_question(question), *_of_its_image(question, images))
+    ]
+    found = sorted([*found, *_repeated(numbered)], key=lambda fault: fault[0])
+    return [Fault(number, f"Question {number}: {message}") for number, message in found]
+
+
+def of_the_whole(count: int, draw: int | None) -> list[str]:
+    """What is wrong with so many questions."""
+    found = []
+    if not count:
+        found.append("The quiz has no questions. Add at least one.")
+    elif count > MOST_QUESTIONS:
+        found.append(_too_many(count))
+    elif draw is not None and draw > count:
+        only = "is only 1" if count == 1 else f"are only {count}"
+        found.append(f"An attempt draws {draw} questions, but there {only}. Add questions or draw fewer.")
+    if draw is not None and draw < 1:
+        found.append("An attempt draws at least 1 question.")
+    return found
 
 
 def unstorable(questions: Sequence[Question]) -> list[Fault]:
@@ -42,23 +66,11 @@ def quoted(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a reader sees nothing."""
-    return all(unicodedata.category(mark)[0] in "ZC" for mark in text)
+    return all(unicodedata.category(mark) in _UNSEEN for mark in text)
 
 
 def _too_many(count: int) -> str:
     return f"A quiz has at most {MOST_QUESTIONS} questions, and this one has {count:,}. Remove some."
-
-
-def _of_the_whole(questions: Sequence[Question], draw: int | None) -> Iterator[str]:
-    if not questions:
-        yield "The quiz has no questions. Add at least one."
-    elif len(questions) > MOST_QUESTIONS:
-        yield _too_many(len(questions))
-    elif draw is not None and draw > len(questions):
-        count = "is only 1" if len(questions) == 1 else f"are only {len(questions)}"
-        yield f"An attempt draws {draw} questions, but there {count}. Add questions or draw fewer."
-    if draw is not None and draw < 1:
-        yield "An attempt draws at least 1 question."
 
 
 def _of_a_question(question: Question) -> Iterator[str]:
@@ -71,7 +83,7 @@ def _of_a_question(question: Question) -> Iterator[str]:
     elif count > MOST_CHOICES:
         yield f"There {_are(count)}. Give at most {MOST_CHOICES}."
     yield from _of_choices(question.choices)
-    if question.correct not in {choice.key for choice in question.choices}:
+    if count and question.correct not in {choice.key for choice in question.choices}:
         yield "No choice is marked as the right one. Mark it."
 
 
@@ -88,7 +100,7 @@ def _of_choices(choices: Sequence[Choice]) -> Iterator[str]:
         elif text in first:
             yield f"Choices {first[text]} and {number} are the same: {quoted(text)}. Change one."
         first.setdefault(text, number)
-    if len({choice.key for choice in choices}) < len(choices):
+    if len({choice.key for choice in choices}) < len(first) == len(choices):
         yield "Two choices have the same key. Remove one and add it again."
 
 
@@ -125,11 +137,11 @@ def _of_its_image(question: Question, images: Collection[str] | None) -> Iterato
         yield "Its picture is missing. Add it again."
 
 
-def _repeated(questions: Sequence[Question]) -> Iterator[tuple[int, str]]:
+def _repeated(numbered: Sequence[tuple[int, Question]]) -> Iterator[tuple[int, str]]:
     """Questions that ask the same as an earlier one, or stand in its place."""
     texts: dict[tuple[str, str, str], int] = {}
     keys: dict[str, int] = {}
-    for number, question in enumerate(questions, 1):
+    for number, question in numbered:
         asks = (same(question.text), question.code, question.image)
         if not is_blank(question.text) and asks in texts:
             yield number, f"It is the same as question {texts[asks]}: {quoted(question.text)}. Remove one."

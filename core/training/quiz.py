@@ -1,7 +1,7 @@
 """What a quiz is: questions with choices, how they are stored, what a learner may see of them, how one is refused."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
@@ -105,38 +105,3 @@ def key_of(*texts: str) -> str:
     """A key made of content: the same content always gets the same key."""
     content = "\0".join(same(text) for text in texts)
     return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def matched(imported: Iterable[Question], existing: Sequence[Question]) -> tuple[Question, ...]:
-    """Imported questions with the keys of existing ones of the same text, and with what a file does not hold of them.
-
-    So an exported quiz that is imported again, corrected or not, stays the same questions to whoever answered them.
-    """
-    known: dict[str, Question] = {}
-    for question in existing:
-        known.setdefault(same(question.text), question)
-    return tuple(_merged(one, known.get(same(one.text))) for one in imported)
-
-
-def _merged(new: Question, old: Question | None) -> Question:
-    if old is None:
-        return new
-    own = {same(choice.text): choice for choice in old.choices}
-    keys = {choice.key: own[same(choice.text)].key for choice in new.choices if same(choice.text) in own}
-    return Question(
-        key=old.key,
-        text=new.text,
-        choices=tuple(_merged_choice(choice, own.get(same(choice.text))) for choice in new.choices),
-        correct=keys.get(new.correct, new.correct),
-        text_ar=new.text_ar or old.text_ar,
-        topic=new.topic or old.topic,
-        code=new.code or old.code,
-        code_language=new.code_language or old.code_language,
-        image=new.image or old.image,
-        why=new.why or old.why,
-        why_ar=new.why_ar or old.why_ar,
-    )
-
-
-def _merged_choice(new: Choice, old: Choice | None) -> Choice:
-    return Choice(old.key, new.text, new.text_ar or old.text_ar) if old else new
