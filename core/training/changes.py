@@ -28,7 +28,7 @@ def changed_keys(old: Sequence[Question], new: Sequence[Question]) -> tuple[str,
     """The questions of the new version that ask something else than the old one did, in their order.
 
     What counts is text, code, image, choices and the right one. Their order, the topic, the explanation, and a
-    translation where there was none do not.
+    translation that came or went do not.
     """
     return tuple(
         change.key
@@ -59,8 +59,8 @@ def _change(before: Question | None, after: Question) -> Change:
 
 
 def _still(old: str, new: str) -> bool:
-    """Whether a translation says what it said; a first one says nothing else than the original."""
-    return not old or same(old) == same(new)
+    """Whether a translation says what it said; one that came or went says nothing else than the original."""
+    return not old or not new or same(old) == same(new)
 
 
 def _right(question: Question) -> set[str]:

@@ -26,7 +26,8 @@ class QuestionsUnanswered(Invalid):
     def __init__(self, numbers: Sequence[int]) -> None:
         self.numbers = tuple(numbers)
         named = ", ".join(str(number) for number in self.numbers[:_MOST_NAMED])
-        super().__init__(questions=f"{named} …" if len(self.numbers) > _MOST_NAMED else named)
+        rest = len(self.numbers) - _MOST_NAMED
+        super().__init__(questions=f"{named} and {rest} more" if rest > 0 else named)
 
 
 class TopicResult(NamedTuple):
