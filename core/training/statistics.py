@@ -13,8 +13,8 @@ FEWEST = 20
 EASY, HARD = Decimal("0.95"), Decimal("0.25")
 DEAD = Decimal("0.02")
 _STEP, _REST_STEP = Decimal("0.001"), Decimal("0.000001")
-_NO_SPREAD = Decimal("0.00001")
-"""A variance below this is the rounding of sums."""
+_NO_SPREAD = Decimal("0.000002")
+"""A variance below this may be nothing but the rounding of rests and squares to 6 decimals."""
 
 
 class Advice(StrEnum):
