@@ -19,7 +19,8 @@ from core.db import Reads
 from core.partners.queries import Record
 from core.vault import queries
 from core.vault.models import Origin
-from core.vault.queries import PAGE, DocumentRow, FetchRow, VersionRow
+from core.vault.queries import DocumentRow
+from core.vault.trail import PAGE, FetchRow, VersionRow
 from core.vault.visibility import State
 
 PAGE_KEY = "documents.page"

@@ -14,9 +14,11 @@ from core.partners.queries import Record
 from core.settings import settings
 from core.vault import service
 from core.vault.intake import ACCEPTED, Taken, take_in
+from core.vault.keeping import KeptForTheRecord
 from core.vault.models import Origin
-from core.vault.queries import DocumentRow, VersionRow
+from core.vault.queries import DocumentRow
 from core.vault.storage import blobs
+from core.vault.trail import VersionRow
 from core.vault.visibility import State
 
 PARAM = "document"
@@ -112,7 +114,7 @@ def _looking(record: Record, row: DocumentRow, versions: list[VersionRow], *, ma
             st.button("Edit", icon=":material/edit:", on_click=_begin, args=(EDIT, row))
             st.button("Remove…", icon=":material/delete:", on_click=_begin, args=(REMOVE,))
     if row.origin is not Origin.UPLOAD:
-        st.caption(f":material/verified_user: {service.KeptForTheRecord().message}")
+        st.caption(f":material/verified_user: {KeptForTheRecord().message}")
 
 
 def _standing(record: Record, row: DocumentRow) -> str:

@@ -1,4 +1,4 @@
-"""Putting documents into a partner's vault; each is part of another act, which has its policy and its entries."""
+"""Putting documents into a space; each is part of another act, which has its policy and its entries."""
 
 from datetime import datetime
 
@@ -35,6 +35,27 @@ def file_away(
     ``kind``: the partner's vault, or what came with its deals.
     """
     space = _space_of(session, partner, kind, at=at)
+    return file_into(
+        session, space, title=title, title_ar=title_ar, file_name=file_name, data=data, media_type=media_type,
+        origin=origin, requires_nda=requires_nda, by=by, at=at,
+    )  # fmt: skip
+
+
+def file_into(
+    session: Session,
+    space: DocumentSpace,
+    *,
+    title: str,
+    title_ar: str,
+    file_name: str,
+    data: bytes,
+    media_type: str,
+    origin: Origin = Origin.UPLOAD,
+    requires_nda: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Document:
+    """A new document of a space, with its first version. The bytes are durable before this returns."""
     document = Document(space_id=space.id, title=title, title_ar=title_ar, origin=origin, requires_nda=requires_nda)
     document.created_at = document.changed_at = at
     session.add(document)

@@ -36,7 +36,7 @@ def check_png(data: bytes) -> None:
         raise FileDamaged(kind="image")
     if data[place:].strip(b"\0\r\n "):
         raise NotThatKind(claimed="an image", found=looks_like(data[place:]))
-    _check_code(data, "a PNG image")
+    check_code(data, "a PNG image")
 
 
 def check_jpeg(data: bytes) -> None:
@@ -44,17 +44,17 @@ def check_jpeg(data: bytes) -> None:
 
     Cameras put more pictures and notes behind the first one, so what follows it is let be unless it could run.
     """
-    sizes = list(_frame_sizes(data))
+    sizes = list(frame_sizes(data))
     if not sizes or b"\xff\xd9" not in data[-65_536:]:
         raise FileDamaged(kind="image")
     for height, width in sizes:
         _check_pixels(width, height)
     if _ARCHIVE_END in data[-66_000:]:
         raise NotThatKind(claimed="an image", found="a ZIP archive")
-    _check_code(data, "a JPEG image")
+    check_code(data, "a JPEG image")
 
 
-def _frame_sizes(data: bytes) -> Iterator[tuple[int, int]]:
+def frame_sizes(data: bytes) -> Iterator[tuple[int, int]]:
     """Height and width that the image's headers name, before its pixels begin."""
     place = 2
     for _ in range(_MOST_PARTS):
@@ -82,6 +82,6 @@ def _check_pixels(width: int, height: int) -> None:
         raise ExpandsTooMuch
 
 
-def _check_code(data: bytes, kind: str) -> None:
+def check_code(data: bytes, kind: str) -> None:
     if found := _CODE.search(data):
         raise NotThatKind(claimed=kind, found="HTML" if b"?php" not in found[0].lower() else "a PHP script")

@@ -5,19 +5,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from core.actor import Act, actor_of, permits
 from core.clock import now
-from core.engagement.devices import device_text
 from core.partners.models import Partner
 from core.partners.rows import get_partner
 from core.vault.models import Document, DocumentFetch, DocumentSpace, DocumentVersion, Origin, SpaceKind, SpaceLook
 from core.vault.rows import looker, today_in_company
+from core.vault.trail import PAGE, FetchRow, VersionRow, downloads, versions_of
 from core.vault.visibility import State, state_of
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -67,37 +65,6 @@ class DocumentRow:
     """How often the partner's people fetched it."""
     fetched_at: datetime | None
     version: int
-
-
-@dataclass(frozen=True)
-class VersionRow:
-    """One version of a document."""
-
-    number: int
-    file_name: str
-    size: int
-    sha256: str
-    added_at: datetime
-    added_by: str
-    note: str
-    fetched: int
-
-
-@dataclass(frozen=True)
-class FetchRow:
-    """One download: who, of the partner or our own staff, what, when and from where."""
-
-    id: UUID
-    at: datetime
-    who: str
-    is_staff: bool
-    document_id: UUID
-    title: str
-    number: int
-    file_name: str
-    sha256: str
-    ip: str
-    device: str
 
 
 @permits(Act.USE_ROOM)
@@ -173,13 +140,7 @@ def _document_row(row: Any, state: State) -> DocumentRow:
 @permits(Act.READ_VAULT)
 def versions(session: Session, document_id: UUID) -> list[VersionRow]:
     """Every version of a document, newest first; none where there is no such document."""
-    theirs = (DocumentFetch.version_id == DocumentVersion.id, DocumentFetch.partner_id.is_not(None))
-    often = select(func.count()).select_from(DocumentFetch).where(*theirs).scalar_subquery()
-    found = select(DocumentVersion, often.label("fetched")).where(DocumentVersion.document_id == document_id)
-    return [
-        VersionRow(v.number, v.file_name, v.size, v.sha256, v.added_at, v.added_by, v.note, fetched)
-        for v, fetched in session.execute(found.order_by(DocumentVersion.number.desc()))
-    ]
+    return versions_of(session, document_id)
 
 
 @permits(Act.READ_VAULT)
@@ -195,35 +156,12 @@ def fetches(
 
     Downloads of documents that were removed since are among them, and those of our own staff.
     """
-    found = (
-        select(DocumentFetch, Document.title, DocumentVersion.number, DocumentVersion.file_name)
-        .join(Document, Document.id == DocumentFetch.document_id)
-        .join(DocumentVersion, DocumentVersion.id == DocumentFetch.version_id)
-        .join(DocumentSpace, DocumentSpace.id == Document.space_id)
-    )
+    which: list[ColumnElement[bool]] = []
     if partner_id is not None:
-        found = found.where(DocumentSpace.partner_visible_to_id == partner_id)
+        which.append(DocumentSpace.partner_visible_to_id == partner_id)
     if document_id is not None:
-        found = found.where(DocumentFetch.document_id == document_id)
-    newest = found.add_columns(func.count().over()).order_by(DocumentFetch.at.desc(), DocumentFetch.id.desc())
-    rows = session.execute(newest.limit(size).offset((page - 1) * size)).all()
-    return [_fetch_row(*row[:4]) for row in rows], rows[0][4] if rows else 0
-
-
-def _fetch_row(row: DocumentFetch, title: str, number: int, file_name: str) -> FetchRow:
-    return FetchRow(
-        id=row.id,
-        at=row.at,
-        who=row.actor_name,
-        is_staff=row.partner_id is None,
-        document_id=row.document_id,
-        title=title,
-        number=number,
-        file_name=file_name,
-        sha256=row.sha256,
-        ip=row.ip,
-        device=device_text(row.user_agent) if row.user_agent else "",
-    )
+        which.append(DocumentFetch.document_id == document_id)
+    return downloads(session, *which, page=page, size=size)
 
 
 def _newest(partner_id: UUID | None) -> Select[Document, DocumentVersion]:

@@ -14,6 +14,7 @@ from core.companies.rows import own_company
 from core.errors import NotFound
 from core.partners.models import Partner
 from core.vault.models import Document, DocumentSpace, DocumentVersion, SpaceKind
+from core.vault.visibility import Audience
 
 
 class DocumentNotFound(NotFound):
@@ -37,6 +38,22 @@ def get_document(session: Session, document_id: UUID, *, kind: SpaceKind = Space
     return found[0], found[1]
 
 
+def get_shared(session: Session, document_id: UUID) -> tuple[Document, DocumentSpace]:
+    """A document of the library that was not removed, and its space, which may have been withdrawn.
+
+    Raises:
+        DocumentNotFound: there is none in this company.
+    """
+    found = session.execute(
+        select(Document, DocumentSpace)
+        .join(DocumentSpace, DocumentSpace.id == Document.space_id)
+        .where(Document.id == document_id, Document.removed_at.is_(None), DocumentSpace.kind == SpaceKind.LIBRARY)
+    ).one_or_none()
+    if found is None:
+        raise DocumentNotFound
+    return found[0], found[1]
+
+
 def get_version(session: Session, document_id: UUID, number: int | None) -> DocumentVersion:
     """A version of a document, the newest unless ``number``.
 
@@ -50,6 +67,15 @@ def get_version(session: Session, document_id: UUID, number: int | None) -> Docu
     if version is None:
         raise DocumentNotFound
     return version
+
+
+def audience_of(space: DocumentSpace) -> Audience:
+    """Whom a space of the library is for now; a withdrawn one is for nobody."""
+    if space.withdrawn_at is not None:
+        return Audience()
+    return Audience(
+        space.partner_visible_to_id, space.visible_to_all_partners, space.partner_role_visibility, space.holds_prices
+    )
 
 
 def find_vault(session: Session, partner_id: UUID | None) -> DocumentSpace | None:

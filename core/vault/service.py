@@ -1,44 +1,23 @@
 """What happens to the documents of a partner's vault. Fetching them is in ``core.vault.fetching``."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core import fields
 from core.actor import Act, Actor, permits
-from core.audit.service import record
-from core.audit.tags import Tag
 from core.clock import now
 from core.db import lock
-from core.errors import Conflict, Invalid
-from core.failpoints import reach
 from core.partners.models import Partner
 from core.partners.rows import get_partner
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
-from core.vault.filing import add_version, file_away
+from core.vault.filing import file_away
 from core.vault.intake import Taken
-from core.vault.models import Document, DocumentVersion, Origin, SpaceLook
-from core.vault.rows import find_vault, get_document, get_version, looker, today_in_company
-
-VISIT = timedelta(minutes=30)
-"""Looks closer together than this are one visit."""
-KEEP_VISIT = timedelta(minutes=5)
-"""How stale the end of a visit may get before it is written down."""
-
-
-class DocumentChanged(Conflict):
-    """Somebody changed this document meanwhile. Look at its new state and try again."""
-
-
-class SameFile(Conflict):
-    """This is the same file as version {number}. Nothing was changed."""
-
-
-class KeptForTheRecord(Conflict):
-    """A signed NDA is kept as evidence. It cannot be replaced, changed or removed."""
+from core.vault.keeping import change_facts, cleaned, record_upload, replace_file, require_changeable, take_out
+from core.vault.looking import note_look
+from core.vault.models import Document, DocumentVersion, Origin
+from core.vault.rows import find_vault, get_document, looker
 
 
 @permits(Act.MANAGE_VAULT)
@@ -60,15 +39,14 @@ def upload(
         Invalid: a value cannot be used; the message names it.
     """
     partner, at = get_partner(session, partner_id), now()
-    values = _cleaned(session, title, title_ar, expires_on, note, before=None)
+    values = cleaned(session, title=title, title_ar=title_ar, expires_on=expires_on, note=note)
     document = file_away(
         session, partner, title=values["title"], title_ar=values["title_ar"], file_name=file.file_name, data=file.data,
         media_type=file.media_type, origin=Origin.UPLOAD, requires_nda=requires_nda, by=by, at=at,
     )  # fmt: skip
     document.expires_on, document.note = values["expires_on"], values["note"]
     note_timeline(session, partner.id, Kind.DOCUMENT_ADDED, by=by, title=document.title)
-    after = {"title": document.title, "file_name": file.file_name, "sha256": file.sha256, "requires_nda": requires_nda}
-    record(session, Tag.DOCUMENT_UPLOAD, by=by, subject=document, after={**after, "partner": partner.name})
+    record_upload(session, document, file=file, where={"partner": partner.name}, by=by)
     return document
 
 
@@ -84,19 +62,11 @@ def replace(
         KeptForTheRecord: it is a signed NDA.
     """
     document, partner = _to_change(session, document_id, version)
-    newest = get_version(session, document.id, None)
-    if newest.sha256 == file.sha256:
-        raise SameFile(number=newest.number)
-    why = fields.line(note, name="What changed", least=0, most=500)
-    added = add_version(
-        session, document, file_name=file.file_name, data=file.data, media_type=file.media_type, note=why, by=by,
-        at=now(),
-    )  # fmt: skip
+    added = replace_file(session, document, file=file, note=note, by=by)
     note_timeline(
-        session, partner.id, Kind.DOCUMENT_REPLACED, by=by, title=document.title, number=str(added.number), reason=why
-    )
-    before, after = ({"number": each.number, "sha256": each.sha256} for each in (newest, added))
-    record(session, Tag.DOCUMENT_CHANGE, by=by, subject=document, before=before, after=after)
+        session, partner.id, Kind.DOCUMENT_REPLACED, by=by, title=document.title, number=str(added.number),
+        reason=added.note,
+    )  # fmt: skip
     return added
 
 
@@ -120,14 +90,10 @@ def change(
         KeptForTheRecord: it is a signed NDA.
     """
     document, _partner = _to_change(session, document_id, version)
-    values = _cleaned(session, title, title_ar, expires_on, note, before=document.expires_on)
-    values["requires_nda"] = requires_nda
-    changed = {name: value for name, value in values.items() if getattr(document, name) != value}
-    if changed:
-        before = {name: getattr(document, name) for name in changed}
-        for name, value in changed.items():
-            setattr(document, name, value)
-        record(session, Tag.DOCUMENT_CHANGE, by=by, subject=document, before=before, after=changed)
+    values = cleaned(
+        session, title=title, title_ar=title_ar, expires_on=expires_on, note=note, before=document.expires_on
+    )
+    change_facts(session, document, {**values, "requires_nda": requires_nda}, by=by)
     return document
 
 
@@ -140,33 +106,16 @@ def remove(session: Session, document_id: UUID, *, version: int, by: Actor) -> D
         KeptForTheRecord: it is a signed NDA.
     """
     document, partner = _to_change(session, document_id, version)
-    document.removed_at = now()
     note_timeline(session, partner.id, Kind.DOCUMENT_REMOVED, by=by, title=document.title)
-    record(session, Tag.DOCUMENT_REMOVE, by=by, subject=document, before={"title": document.title})
+    take_out(session, document, by=by)
     return document
 
 
 def _to_change(session: Session, document_id: UUID, version: int) -> tuple[Document, Partner]:
     lock(session, f"document:{document_id}")
     document, partner = get_document(session, document_id)
-    if document.origin is not Origin.UPLOAD:
-        raise KeptForTheRecord
-    if document.version != version:
-        raise DocumentChanged
+    require_changeable(document, version=version)
     return document, partner
-
-
-def _cleaned(
-    session: Session, title: str, title_ar: str, expires_on: date | None, note: str, *, before: date | None
-) -> dict[str, Any]:
-    if expires_on and expires_on != before and expires_on < today_in_company(session):
-        raise Invalid("The last day has passed already. Choose a later one, or remove the document.")
-    return {
-        "title": fields.line(title, name="Title"),
-        "title_ar": fields.line(title_ar, name="Arabic title", least=0),
-        "expires_on": expires_on,
-        "note": fields.body(note, name="Note", most=2_000),
-    }
 
 
 @permits(Act.USE_ROOM)
@@ -175,13 +124,4 @@ def look(session: Session, *, by: Actor) -> None:
     space = find_vault(session, by.partner)
     if space is None or by.partner is None:
         return
-    who, at = looker(session, by), now()
-    lock(session, f"look:{space.id}:{who}")
-    seen = session.get(SpaceLook, (space.id, who))
-    if seen is None:
-        session.add(SpaceLook(space_id=space.id, looker=who, at=at))
-    elif at - seen.at > VISIT:
-        seen.before, seen.at = seen.at, at
-    elif at - seen.at > KEEP_VISIT:
-        seen.at = at
-    reach("vault:look")
+    note_look(session, space.id, who=looker(session, by))

@@ -12,7 +12,8 @@ from core.db import reading
 from core.i18n import t
 from core.nda.seal import trusted
 from core.nda.verify import verify
-from core.vault.queries import FetchRow, fetches
+from core.vault.queries import fetches
+from core.vault.trail import FetchRow
 from tests.browser import axe, complaints, visiting
 from tests.journeys.desk import Desk, desk_of
 from tests.journeys.leaks import keeps_to_itself
