@@ -30,6 +30,7 @@ from core.mail.outbox import deliver_due
 from core.meetings.reminders import remind
 from core.nda import renewals
 from core.nda.models import Nda
+from core.questions import lateness as late_questions
 from core.settings import settings
 from core.vault.models import DocumentVersion
 from core.vault.sweeping import sweep
@@ -68,6 +69,7 @@ JOBS = [
     Job("nda renewals", timedelta(minutes=10), renewals.remind),
     Job("quotes", timedelta(minutes=10), expire),
     Job("late deals", timedelta(minutes=10), lateness.escalate),
+    Job("late questions", timedelta(minutes=10), late_questions.escalate),
     Job("protections", timedelta(minutes=10), turns.watch),
 ]
 """Every periodic job."""

@@ -70,6 +70,10 @@ GUARDED = (
     "reseller_queries.py",
     "desk.py",
     "home_queries.py",
+    "asking.py",
+    "answering.py",
+    "canned.py",
+    "faq.py",
 )
 """Files whose public functions are operations or reads, so that each needs a policy."""
 PART_OF_ANOTHER_ACT = {

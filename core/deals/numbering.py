@@ -16,9 +16,12 @@ class Series(StrEnum):
     INTENT = "intent"
     QUOTE = "quote"
     INVOICE = "invoice"
+    QUESTION = "question"
 
 
-_SHAPES = {Series.INTENT: "DI-{:04d}", Series.QUOTE: "Q-{:05d}", Series.INVOICE: "INV-{:05d}"}
+_SHAPES = {
+    Series.INTENT: "DI-{:04d}", Series.QUOTE: "Q-{:05d}", Series.INVOICE: "INV-{:05d}", Series.QUESTION: "QS-{:04d}",
+}  # fmt: skip
 
 
 def reference(series: Series, number: int) -> str:

@@ -55,9 +55,12 @@ def question_late(brand: Brand, to: Addressee, question: QuestionFacts, *, url: 
     return _letter(Kind.QUESTION_LATE, brand, to, question, url)
 
 
-def question_answered(brand: Brand, to: Addressee, question: QuestionFacts, *, text: str, url: str) -> Message:
-    """An answer; to the contacts who wrote in the thread."""
-    return _letter(Kind.QUESTION_ANSWERED, brand, to, question, url, text=text)
+def question_answered(
+    brand: Brand, to: Addressee, question: QuestionFacts, *, text: str, is_last: bool, url: str
+) -> Message:
+    """An answer; to the contacts who wrote in the thread. ``is_last``: the question is closed with it."""
+    wording = "question_answered_closed" if is_last else ""
+    return _letter(Kind.QUESTION_ANSWERED, brand, to, question, url, wording=wording, text=text)
 
 
 def question_closed(brand: Brand, to: Addressee, question: QuestionFacts, *, url: str) -> Message:
@@ -65,8 +68,9 @@ def question_closed(brand: Brand, to: Addressee, question: QuestionFacts, *, url
     return _letter(Kind.QUESTION_CLOSED, brand, to, question, url)
 
 
-def _letter(kind: Kind, brand: Brand, to: Addressee, question: QuestionFacts, url: str, **texts: str) -> Message:
-    letter = Letterhead(
-        kind, brand, to.to, to.name, to.language, question.values(), reply_to=to.reply_to, texts=texts
-    )  # fmt: skip
+def _letter(
+    kind: Kind, brand: Brand, to: Addressee, question: QuestionFacts, url: str, *, wording: str = "", **texts: str
+) -> Message:
+    told = {"reply_to": to.reply_to, "wording": wording}
+    letter = Letterhead(kind, brand, to.to, to.name, to.language, question.values(), texts=texts, **told)
     return replace(letter.message(link=url, facts=question.shown()), thread=question.thread)

@@ -11,7 +11,8 @@ LEAST_OF_A_NAME = 3
 _EMAIL = re.compile(r"[^\s@<>()\"',;]+@[^\s@<>()\"',;]+\.[^\s@<>()\"',;.]+")
 _REFERENCE = re.compile(r"\b(?:DI|Q|QS|INV|NDA|PO)-\d+\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
-_NO_NAME = frozenset("al el bin ibn bint abu mr mrs ms dr eng the of and ال بن بنت ابن ابو".split())
+_TITLES = "al el bin ibn bint abu mr mrs ms dr eng the of and ال بن بنت ابن ابو"
+_NO_NAME = frozenset(_TITLES.split())
 
 
 class What(StrEnum):

@@ -6,19 +6,18 @@ possessive.
 """
 
 import re
-from collections.abc import Iterable
 
 from core.deals.names import plain
 
 MOST_TERMS = 12
-_NOTHING = frozenset(
-    """a an and any are as at be but by can could did do does for from had has have he hi hello how i if in into is it
+_NOTHING = """
+    a an and any are as at be but by can could did do does for from had has have he hi hello how i if in into is it
     its just me my no not of on or our please she should so than thanks that the their them then there these they this
     to us was we were what when where which who whom why will with would you your
     انا انت نحن هو هي هم هذا هذه ذلك تلك هل ما ماذا متى اين كيف لماذا من في علي الي عن مع او ثم ان لا لم لن قد كان يكون
-    نستطيع استطيع يمكن يمكنني يمكننا نريد اريد لو سمحت شكرا مرحبا الذي التي كل بعض اي""".split()
-)
-"""Words of a question that say nothing of what it is about; as ``plain`` writes them."""
+    نستطيع استطيع يمكن يمكنني يمكننا نريد اريد لو سمحت شكرا مرحبا الذي التي كل بعض اي
+"""
+"""Words of a question that say nothing of what it is about."""
 
 
 def words(text: str) -> list[str]:
@@ -67,8 +66,4 @@ def _without_article(word: str) -> str:
     return word
 
 
-def _stems(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(_stem(text) for text in texts)
-
-
-_WORDS_OF_NOTHING = _stems(_NOTHING)
+_WORDS_OF_NOTHING = frozenset(words(_NOTHING))

@@ -171,7 +171,10 @@ def about_questions(language: str) -> list[Message]:
         *(tell(BRAND, to, known, text=text, url=page) for tell in (write.question_asked, write.question_followed_up)),
         write.question_assigned(BRAND, to, known, url=page),
         write.question_late(BRAND, to, known, url=page),
-        write.question_answered(BRAND, to, replace(known, due="", assignee=""), text=text, url=page),
+        *(
+            write.question_answered(BRAND, to, replace(known, due="", assignee=""), text=text, is_last=last, url=page)
+            for last in (False, True)
+        ),
         write.question_closed(BRAND, to, replace(known, due="", files=""), url=page),
     ]
 
