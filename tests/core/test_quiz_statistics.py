@@ -88,7 +88,7 @@ class TestDiscrimination:
         found = item(QUESTION, tallies(*answers))
         assert found.attempts == len(answers)
         try:
-            expected = correlation([choice == RIGHT for choice, _ in answers], [float(rest) for _, rest in answers])
+            expected = correlation([choice == RIGHT for choice, _ in answers], [int(100 * rest) for _, rest in answers])
         except StatisticsError:
             assert found.discrimination is None
             return
