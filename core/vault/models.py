@@ -39,6 +39,7 @@ class DocumentSpace(Keyed, Base):
 
     kind: Mapped[SpaceKind] = mapped_column(choice(SpaceKind))
     name: Mapped[str] = mapped_column(String(200))
+    name_ar: Mapped[str] = mapped_column(String(200), default="")
     partner_visible_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id"))
     visible_to_all_partners: Mapped[bool] = mapped_column(default=False)
     partner_role_visibility: Mapped[str] = mapped_column(String(200), default="all")

@@ -110,10 +110,11 @@ def partner_documents(session: Session, partner_id: UUID) -> list[DocumentRow]:
     last = select(func.max(DocumentFetch.at)).where(*theirs).scalar_subquery()
     at, today = now(), today_in_company(session)
     rows = session.execute(_newest(partner_id).add_columns(often.label("fetched"), last.label("fetched_at")))
-    return [_document_row(row, _state(row.Document, partner, at, today)) for row in rows]
+    return [document_row(row, _state(row.Document, partner, at, today)) for row in rows]
 
 
-def _document_row(row: Any, state: State) -> DocumentRow:
+def document_row(row: Any, state: State) -> DocumentRow:
+    """A document as staff see it. ``row``: the document, its newest version, how often and when last it was fetched."""
     document, version = row.Document, row.DocumentVersion
     return DocumentRow(
         id=document.id,

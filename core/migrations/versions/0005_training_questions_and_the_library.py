@@ -572,8 +572,9 @@ def _widen_what_is_there() -> None:
     """Spaces for the library and for questions, threads of mails, products that ask for a certificate."""
     replace_check("document_space", "ck_document_space_spacekind", _SPACE_KINDS)
     op.add_column("document_space", sa.Column("withdrawn_at", Utc(), nullable=True))
-    for column in ("holds_prices BOOLEAN DEFAULT false NOT NULL", "version INTEGER DEFAULT 1 NOT NULL"):
-        op.execute(f"ALTER TABLE document_space ADD COLUMN {column}")
+    for column in ("name_ar VARCHAR(200)", "holds_prices BOOLEAN", "version INTEGER"):
+        usual = {"name_ar": "''", "holds_prices": "false", "version": "1"}[column.split()[0]]
+        op.execute(f"ALTER TABLE document_space ADD COLUMN {column} DEFAULT {usual} NOT NULL")
     of_questions = sa.text("kind = 'questions'")
     op.create_index(
         "uq_document_space_questions", "document_space", ["partner_visible_to_id"], unique=True,
@@ -632,7 +633,7 @@ def downgrade() -> None:
     op.execute("ALTER TABLE mail DROP COLUMN thread")
     op.drop_index("uq_document_space_questions", "document_space")
     op.execute("DELETE FROM document_space WHERE kind = 'questions'")
-    for column in ("holds_prices", "version", "withdrawn_at"):
+    for column in ("name_ar", "holds_prices", "version", "withdrawn_at"):
         op.execute(f"ALTER TABLE document_space DROP COLUMN {column}")
     replace_check("document_space", "ck_document_space_spacekind", _SPACE_KINDS_WERE)
     for table in reversed(_TABLES):
