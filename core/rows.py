@@ -28,3 +28,15 @@ def upsert(
     overwritten = {name: fresh.excluded[name] for name in change}
     statement = fresh.on_conflict_do_update(index_elements=list(key), set_=overwritten)
     session.execute(statement, marked, execution_options={IN_COMPANY: True})
+
+
+def add_up(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]], *, key: Sequence[str]) -> None:
+    """Insert rows, or add their other columns to those of the rows whose ``key`` columns exist already."""
+    marked = stamped(session, rows)
+    if not marked:
+        return
+    fresh = sqlite.insert(model) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(model)
+    columns, added = model.__table__.columns, set(marked[0]) - {*key, "company_id"}
+    raised = {name: columns[name] + fresh.excluded[name] for name in sorted(added)}
+    statement = fresh.on_conflict_do_update(index_elements=list(key), set_=raised)
+    session.execute(statement, marked, execution_options={IN_COMPANY: True})

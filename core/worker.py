@@ -32,6 +32,7 @@ from core.nda import renewals
 from core.nda.models import Nda
 from core.questions import lateness as late_questions
 from core.settings import settings
+from core.training import notices
 from core.vault.models import DocumentVersion
 from core.vault.sweeping import sweep
 
@@ -71,6 +72,7 @@ JOBS = [
     Job("late deals", timedelta(minutes=10), lateness.escalate),
     Job("late questions", timedelta(minutes=10), late_questions.escalate),
     Job("protections", timedelta(minutes=10), turns.watch),
+    Job("certifications", timedelta(minutes=10), notices.remind),
 ]
 """Every periodic job."""
 

@@ -19,6 +19,7 @@ from core.deals import money
 from core.deals.models import Product, Territory
 from core.errors import Conflict, NotFound
 from core.partners.rows import get_partner
+from core.training.rows import get_module
 
 Row = TypeVar("Row", Product, Territory)
 
@@ -36,6 +37,10 @@ class TerritoryKnown(Conflict):
     """There is a territory called {name} already. Change that one, or choose another name."""
 
 
+class TrainingNotOffered(Conflict):
+    """Nobody can take {name} now. Publish its quiz and offer it, or choose another training."""
+
+
 class NotAReseller(Conflict):
     """{name} is no reseller. Make it one first, then give it the territory."""
 
@@ -50,6 +55,8 @@ class NewProduct:
     currency: str
     name_ar: str = ""
     unit: str = ""
+    certificate_module_id: UUID | None = None
+    """The training somebody at the reseller must be certified in before its deals are registered."""
 
     def cleaned(self) -> dict[str, Any]:
         """The values, made safe to keep.
@@ -65,6 +72,7 @@ class NewProduct:
             "price": money.amount(self.price, currency),
             "currency": currency,
             "unit": fields.line(self.unit, name="Unit", least=0, most=60),
+            "certificate_module_id": self.certificate_module_id,
         }
 
 
@@ -97,7 +105,7 @@ def save_product(
 
     Raises:
         Invalid: a value cannot be used. CodeTaken: another product has the code. NotFound: there is none to change.
-        CatalogueChanged: it was saved by somebody else since.
+        CatalogueChanged: it was saved by somebody else since. TrainingNotOffered: nobody could be certified.
     """
     lock(session, f"catalogue:{by.company}")
     row = Product() if product_id is None else _seen(_product(session, product_id), version)
@@ -106,6 +114,7 @@ def save_product(
     if other:
         withdrawn = " (withdrawn)" if other.withdrawn_at else ""
         raise CodeTaken(code=other.code, name=f"{other.name}{withdrawn}")
+    _check_training(session, row, values["certificate_module_id"])
     _save(session, row, values, is_new=product_id is None, tag=Tag.PRODUCT_CHANGE, by=by)
     return row
 
@@ -183,6 +192,15 @@ def _seen(row: Row, version: int | None) -> Row:
     if row.version != version:
         raise CatalogueChanged(name=row.name)
     return row
+
+
+def _check_training(session: Session, row: Product, module_id: UUID | None) -> None:
+    """What a product asks for already it may go on asking for, whatever became of it since."""
+    if module_id is None or module_id == row.certificate_module_id:
+        return
+    module = get_module(session, module_id)
+    if module.published_at is None or module.withdrawn_at is not None:
+        raise TrainingNotOffered(name=module.name)
 
 
 def _check_reseller(session: Session, row: Territory, partner_id: UUID | None) -> None:

@@ -1,7 +1,7 @@
 """Reading what is sold: for staff with everything, for partners' people what they may offer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +16,8 @@ from core.contacts.money import sees_money
 from core.deals.models import PlanVersion, Product, Territory
 from core.deals.plans import Bracket, in_force, read
 from core.partners.models import Partner
+from core.training.holders import lacking
+from core.training.models import TrainingModule
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class ProductRow:
     unit: str
     withdrawn_at: datetime | None
     version: int
+    certificate_module_id: UUID | None = None
+    certificate_module: str = ""
+    """The training that must be held before its deals are registered."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,11 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class OfferRow:
-    """A product as a partner's people find it on the price list; ``price``: None before the device is confirmed."""
+    """A product as a partner's people find it on the price list; ``price``: None before the device is confirmed.
+
+    ``lacks``: the training in which somebody at the partner must be certified first, and nobody is; empty: nothing is
+    in the way. ``lacks_id``: of its page.
+    """
 
     id: UUID
     code: str
@@ -77,6 +86,9 @@ class OfferRow:
     price: Decimal | None
     currency: str
     unit: str
+    lacks_id: UUID | None = None
+    lacks: str = ""
+    lacks_ar: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,13 +106,17 @@ class PlaceRow:
 @permits(Act.READ_DEALS)
 def products(session: Session) -> list[ProductRow]:
     """Every product, those on the price list first, by name."""
-    rows = session.scalars(select(Product).order_by(Product.withdrawn_at.is_not(None), Product.name, Product.id))
+    told = select(Product, TrainingModule.name).outerjoin(
+        TrainingModule, TrainingModule.id == Product.certificate_module_id
+    )
+    rows = session.execute(told.order_by(Product.withdrawn_at.is_not(None), Product.name, Product.id))
     return [
         ProductRow(
-            row.id, row.code, row.name, row.name_ar, row.price, row.currency, row.unit, row.withdrawn_at, row.version
+            row.id, row.code, row.name, row.name_ar, row.price, row.currency, row.unit, row.withdrawn_at, row.version,
+            row.certificate_module_id, training or "",
         )
-        for row in rows
-    ]
+        for row, training in rows
+    ]  # fmt: skip
 
 
 @permits(Act.READ_DEALS)
@@ -155,12 +171,16 @@ def _plan_rows(versions: list[PlanVersion], day: date) -> Iterable[PlanRow]:
 @permits(Act.SUBMIT_DEALS)
 def price_list(session: Session) -> list[OfferRow]:
     """The products that can be offered now, by name."""
-    rows = session.scalars(select(Product).where(Product.withdrawn_at.is_(None)).order_by(Product.name, Product.id))
-    has_prices = sees_money(session)
-    return [
-        OfferRow(row.id, row.code, row.name, row.name_ar, row.price if has_prices else None, row.currency, row.unit)
-        for row in rows
-    ]
+    offered = select(Product).where(Product.withdrawn_at.is_(None)).order_by(Product.name, Product.id)
+    rows, has_prices = session.scalars(offered).all(), sees_money(session)
+    missing = lacking(session, actor_of(session).partner, [row.certificate_module_id for row in rows])
+    return [_offer(row, missing.get(row.certificate_module_id or row.id), has_prices=has_prices) for row in rows]
+
+
+def _offer(row: Product, lacks: TrainingModule | None, *, has_prices: bool) -> OfferRow:
+    price = row.price if has_prices else None
+    offer = OfferRow(row.id, row.code, row.name, row.name_ar, price, row.currency, row.unit)
+    return offer if lacks is None else replace(offer, lacks_id=lacks.id, lacks=lacks.name, lacks_ar=lacks.name_ar)
 
 
 @permits(Act.SUBMIT_DEALS)

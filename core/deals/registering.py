@@ -17,6 +17,7 @@ from core.clock import now, today
 from core.companies.rows import own_company
 from core.db import lock
 from core.deals import letters, names
+from core.deals.certified import require_certificate
 from core.deals.collision import Sighting
 from core.deals.lookalikes import customer_for
 from core.deals.models import DealDraft, Product, Quote, Territory
@@ -90,10 +91,12 @@ def submit(session: Session, *, deal: NewDeal, by: Actor) -> Quote:
 
     Raises:
         AlreadySubmitted, SubmittedByColleague: the same waits for its review, or was pressed twice within a minute.
+        CertificateNeeded: nobody at the reseller is certified in what the product asks for.
         OfferedNoMore, Invalid: something of it cannot be used; the message names it.
     """
     lock(session, f"deals:{by.partner}")
     values = _filled_in(session, deal)
+    require_certificate(session, deal.product_id, by)
     _refuse_twice(session, values["submitted_key"], by)
     quote = _numbered(session, by.partner, by.id, by=by)
     _keep(session, quote, values)
@@ -138,11 +141,12 @@ def resubmit(session: Session, quote_id: UUID, *, deal: NewDeal, version: int, b
     Raises:
         AlreadySubmitted, NotReturned, DecidedMeanwhile: it does not wait for an answer.
         DealChanged: it was changed since it was seen.
-        NotFound, OfferedNoMore, Invalid
+        CertificateNeeded, NotFound, OfferedNoMore, Invalid
     """
     lock(session, f"deals:{by.partner}")
     quote = get_own_deal(session, quote_id, by=by)
     values = _filled_in(session, deal)
+    require_certificate(session, deal.product_id, by)
     _seize(session, quote, (QuoteStatus.RETURNED,), version=version, key=values["submitted_key"])
     _refuse_twice(session, values["submitted_key"], by, but=quote_id)
     quote.decided_at, quote.decided_by, quote.escalated_at = None, "", None

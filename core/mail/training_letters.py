@@ -38,7 +38,7 @@ def certification_given(
 def certification_ending(
     brand: Brand, to: Addressee, facts: CertificationFacts, days: str, *, url: str, for_team: bool = False
 ) -> Message:
-    """A certification ends soon; to the holder, or ``for_team`` to a principal. ``days``: how long, such as "7 days"."""
+    """A certification ends soon; to the holder, or ``for_team`` to a principal. ``days``: such as "7 days"."""
     wording = f"{Kind.CERTIFICATION_ENDING}_team" if for_team else ""
     letter = _letter(Kind.CERTIFICATION_ENDING, brand, to, facts, {"days": days}, wording)
     return letter.message(link=url, facts=facts.shown())

@@ -18,8 +18,8 @@ _OF_PARTNER = "(partner_contact_id IS NULL) = (partner_id IS NULL)"
 
 def _current(name: str, *columns: str, unique: bool = False) -> Index:
     """An index of the certifications that tell where somebody stands."""
-    where = {"sqlite_where": text("is_current = 1"), "postgresql_where": text("is_current")}
-    return Index(name, *columns, unique=unique, **where)
+    where = text("is_current = 1"), text("is_current")
+    return Index(name, *columns, unique=unique, sqlite_where=where[0], postgresql_where=where[1])
 
 
 class Attempt(Keyed, Base):
