@@ -46,8 +46,9 @@ def traces(text: str, known: Known) -> list[Trace]:
     """Everything in a text that tells who asked, each once; none when it may be published."""
     found = [Trace(What.EMAIL, one) for one in _EMAIL.findall(text)]
     found += [Trace(What.REFERENCE, one.upper()) for one in _REFERENCE.findall(text)]
-    spaced = _spaced(text)
-    named = ((What.PARTNER, known.partners), (What.PERSON, known.people), (What.CUSTOMER, known.customers))
+    text = _EMAIL.sub(" ", text)
+    spaced, people = _spaced(text), [name for name in known.people if " " in name.strip()]
+    named = ((What.PARTNER, known.partners), (What.PERSON, people), (What.CUSTOMER, known.customers))
     for what, names in named:
         found += [Trace(what, name) for name in names if _has(spaced, name)]
     found += [Trace(What.PERSON, part) for part in _parts(known.people) if re.search(rf"\b{re.escape(part)}\b", text)]

@@ -85,7 +85,7 @@ def answer(
     if row.state is QuestionState.CLOSED:
         raise _meanwhile(session, row)
     was, at = row.state, now()
-    written = post(session, row, PostKind.ANSWER, body=body, files=files, by=by, at=at)
+    written = post(session, row, PostKind.ANSWER, body=body, files=files, by=by)
     row.first_answered_at, row.assigned_to_id = row.first_answered_at or at, row.assigned_to_id or by.id
     row.state = QuestionState.ANSWERED
     if closes:

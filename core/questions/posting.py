@@ -46,16 +46,17 @@ def post(
     body: str,
     files: Sequence[Taken] = (),
     by: Actor,
-    at: datetime | None = None,
 ) -> QuestionPost:
     """One thing said in a thread, with its files. Notes leave no trace that a partner could see.
+
+    Nothing is said at the same instant as what was said before, so that the order stands whatever the clock does.
 
     Raises:
         TooManyFiles
     """
     if len(files) > MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
-    at = at or now()
+    at = max(now(), question.last_said_at + timedelta(microseconds=1))
     row = QuestionPost(question_id=question.id, kind=kind, author=by.name[:200], body=body, at=at)
     row.contact_id = by.id if by.kind is ActorKind.CONTACT else None
     row.staff_id = by.id if by.kind is ActorKind.STAFF else None

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.questions import searching
 from core.questions.models import PostKind, QuestionDocument, QuestionPost
@@ -59,7 +59,8 @@ def _files(session: Session, post_ids: list[UUID]) -> dict[UUID, list[PostFile]]
     found: dict[UUID, list[PostFile]] = defaultdict(list)
     if not post_ids:
         return found
-    newest = select(func.max(DocumentVersion.number)).where(DocumentVersion.document_id == Document.id)
+    every = aliased(DocumentVersion)
+    newest = select(func.max(every.number)).where(every.document_id == DocumentVersion.document_id)
     rows = session.execute(
         select(QuestionDocument.post_id, Document.id, DocumentVersion)
         .join(Document, Document.id == QuestionDocument.document_id)

@@ -29,19 +29,22 @@ ACTORS = STAFF | VISITORS | CONTACTS | {"system": system(COMPANY), "nobody": Act
 ROLES = {
     "admin": """read_pipeline work_pipeline read_proposals write_proposals read_engagement export read_mail manage_mail
         read_audit read_team manage_team read_company manage_company switch_modules read_nda manage_nda read_vault
-        manage_vault own_session read_resellers manage_resellers view_as read_deals decide_deals sell import""",
+        manage_vault own_session read_resellers manage_resellers view_as read_deals decide_deals sell import
+        read_training write_training read_questions answer_questions read_library manage_library learn""",
     "reviewer": """read_pipeline read_proposals read_team read_company own_session read_resellers read_deals
-        decide_deals""",
+        decide_deals read_training read_questions answer_questions read_library learn""",
     "analyst": """read_pipeline read_proposals read_engagement export read_mail read_audit read_team read_company
-        read_nda read_vault own_session read_resellers read_deals""",
-    "member": "read_company own_session",
-    "platform_admin": "read_company own_session switch_modules create_companies",
+        read_nda read_vault own_session read_resellers read_deals read_training read_questions read_library learn""",
+    "member": "read_company own_session learn",
+    "platform_admin": "read_company own_session switch_modules create_companies learn",
     "reader": "read_own_proposal sign_nda own_session",
     "partner": "read_own_proposal sign_nda own_session use_room",
-    "contact_principal": "own_session use_portal see_deals see_money submit_deals manage_contacts",
-    "contact_salesperson": "own_session use_portal see_deals see_money submit_deals",
-    "contact_technical": "own_session use_portal see_deals",
-    "contact_finance": "own_session use_portal see_deals see_money",
+    "contact_principal": """own_session use_portal see_deals see_money submit_deals manage_contacts learn
+        see_team_training ask read_answers use_library""",
+    "contact_salesperson": """own_session use_portal see_deals see_money submit_deals learn read_answers
+        use_library""",
+    "contact_technical": "own_session use_portal see_deals learn ask read_answers use_library",
+    "contact_finance": "own_session use_portal see_deals see_money learn read_answers use_library",
     "contact_viewer": "own_session use_portal see_deals",
     "system": " ".join(Act),
     "nobody": "",
