@@ -15,11 +15,12 @@ from core.training import gift_answers, gift_text
 from core.training.checks import MOST_OF_A_KEY, of_questions, of_the_whole
 from core.training.gift_text import Block
 from core.training.quiz import Choice, Fault, Question, QuizRefused, key_of, same
-from core.training.quiz_file import at_line, on_line, prepared, right_place
+from core.training.quiz_file import at_line, on_line, prepared, refuse, right_place
 from core.training.quiz_file import left_out as left_out_of
 
 _KEY = re.compile(rf"[0-9A-Za-z_-]{{1,{MOST_OF_A_KEY}}}", re.ASCII)
 _FORM = re.compile(r"\[(html|markdown|plain|moodle)\]|%-?\d", re.ASCII)
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[{"])')
 _HELD = ("topic", "why")
 _GAP = "_____"
 
@@ -30,10 +31,12 @@ def read(text: str) -> tuple[Question, ...]:
     Raises:
         QuizRefused: with every fault, each naming line, question and what is wrong.
     """
-    blocks = gift_text.blocks(prepared(text))
+    text = prepared(text)
+    refuse(["This looks like JSON. Import it as JSON."] if _JSON.match(text) else [])
+    blocks = gift_text.blocks(text)
+    refuse(of_the_whole(len(blocks), None))
     lines = {number: block.line for number, block in enumerate(blocks, 1)}
-    faults = [Fault(None, said) for said in of_the_whole(len(blocks), None)]
-    numbered = []
+    faults, numbered = list[Fault](), list[tuple[int, Question]]()
     for number, block in enumerate(blocks, 1):
         try:
             numbered.append((number, _question(block)))

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.training.checks import quoted
+from core.training.checks import MOST_CHOICES, quoted
 from core.training.gift_text import Block, NotHeld, meant
 
 TRUTHS = (("True", "صحيح"), ("False", "خطأ"))
 """The choices of true or false, in English and in Arabic."""
-_TRUTH = re.compile(r"(true|t|false|f)\s*(#.*)?", re.IGNORECASE | re.DOTALL)
+_TRUTH = re.compile(r"(true|t|false|f)\s*(?:#([^#]*))?(?:#([^#]*))?", re.IGNORECASE)
 _WEIGHT = re.compile(r"%-?\d+(?:\.\d*)?%", re.ASCII)
 _NAMES = {
-    "essay": "It asks for free text (an essay), which is not graded here. Give choices, or remove it.",
+    "essay": "It asks for free text (an essay). Give choices, or remove it.",
     "number": "It asks for a number. Give choices, or remove it.",
     "short": "It asks for a short answer. Give wrong choices with ~ as well, or remove it.",
     "matching": "It asks to match pairs (->). Give choices, or remove it.",
@@ -59,13 +59,14 @@ def read(answers: tuple[int, str], block: Block) -> Answers:
 def _truth(truth: re.Match[str], why: str, block: Block, at: int) -> Answers:
     """True or false; the first feedback is for the wrong answer, the second for the right one."""
     right = 0 if truth.group(1).lower() in ("t", "true") else 1
-    feedback = [meant(part, block, at) for part in (truth.group(2) or "").split("#")[1:]]
-    wrong, *others = feedback or [""]
-    said = (TRUTHS[1 - right][0], wrong)
-    return Answers(TRUTHS, right, _why([why, *others], [said]))
+    wrong, own = (meant(truth.group(group) or "", block, at) for group in (2, 3))
+    return Answers(TRUTHS, right, _why([why, own], [(TRUTHS[1 - right][0], wrong)]))
 
 
 def _tokens(body: str, block: Block, start: int) -> list[_Token]:
+    count = body.count("=") + body.count("~")
+    if count > MOST_CHOICES:
+        raise NotHeld(f"There are {count:,} choices. Give at most {MOST_CHOICES}.", block.line_of(start))
     found = [_Token(mark.group(), "", start + mark.start()) for mark in re.finditer("[=~]", body)]
     pieces = re.split("[=~]", body)
     if pieces[0].strip():
@@ -80,7 +81,7 @@ def _refuse_other_kinds(tokens: list[_Token], block: Block) -> None:
     for token in tokens:
         if _WEIGHT.match(token.text.strip()):
             weight = quoted(token.text.strip().split("%")[1] + "%")
-            said = f"A choice has the weight {weight}. Only one choice may be right, and wholly; mark it with =."
+            said = f"A choice has the weight {weight}. Mark the one right choice with = instead."
             raise NotHeld(said, block.line_of(token.at))
     rights = [token for token in tokens if token.mark == "="]
     if len(rights) == len(tokens):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from core.training.checks import MOST_CHARACTERS, MOST_QUESTIONS
 from core.training.quiz import Fault, QuizRefused
 from core.training.quiz_file import on_line
 
@@ -14,9 +15,12 @@ _MARKS = "~=#{}:\\n"
 _STANDS_FOR = {mark: chr(0xD800 + place) for place, mark in enumerate(_MARKS)}
 """While a file is read, an escaped mark is a code point that no text has."""
 _MEANT = str.maketrans({stand: "\n" if mark == "n" else mark for mark, stand in _STANDS_FOR.items()})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\([~=#{}:\\n])")
 _TO_ESCAPE = re.compile(r"([~=#{}:\\])")
 _FORM = re.compile(r"\[(html|markdown|plain|moodle)\]", re.ASCII)
+_MOST_BLOCKS = 20 * MOST_QUESTIONS
+_MOST_MARKUP = 4 * MOST_CHARACTERS
 _LINES = {"p", "br", "div"}
 _PLAIN = {*_LINES, "span", "b", "strong", "i", "em", "u"}
 
@@ -46,17 +50,18 @@ def blocks(text: str) -> list[Block]:
     """The questions of a file: blank lines stand between them, and lines that begin with // say nothing.
 
     Raises:
-        QuizRefused: it has characters that no text may have.
+        QuizRefused: it has characters that no text may have, or no end.
     """
     found: list[Block] = []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    _refuse_surrogates(text)
     topic, begun, held = "", 0, list[str]()
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate([*lines, ""], 1):
+    for number, line in enumerate([*text.split("\n"), ""], 1):
         plain = line.strip()
-        _refuse_surrogates(line, number)
         if held and (not plain or plain.startswith(_CATEGORY)):
             found.append(Block(begun, topic, _protected("\n".join(held))))
             held = []
+            _refuse_endless(len(found))
         if plain.startswith(_CATEGORY):
             topic = _topic(plain.removeprefix(_CATEGORY).strip())
         elif plain.startswith("//"):
@@ -84,7 +89,7 @@ def parts(block: Block) -> tuple[str, str, tuple[int, str], str]:
     for mark in "{}":
         second = block.text.find(mark, (opening if mark == "{" else closing) + 1)
         if second >= 0:
-            raise NotHeld(f"“{mark}” stands here twice. Write \\{mark} for a brace.", block.line_of(second))
+            raise NotHeld(f"A second “{mark}” stands here. Write \\{mark} for a brace.", block.line_of(second))
     text = meant(block.text[start:opening], block, start)
     return (
         title,
@@ -118,9 +123,16 @@ def _protected(text: str) -> str:
     return _ESCAPED.sub(lambda found: _STANDS_FOR[found.group(1)], text)
 
 
-def _refuse_surrogates(line: str, number: int) -> None:
-    if any("\ud800" <= mark <= "\udfff" for mark in line):
-        raise QuizRefused([Fault(None, on_line("The file contains characters that cannot be stored.", number))])
+def _refuse_surrogates(text: str) -> None:
+    if found := _SURROGATE.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise QuizRefused([Fault(None, on_line("The file contains characters that cannot be stored.", line))])
+
+
+def _refuse_endless(count: int) -> None:
+    if count > _MOST_BLOCKS:
+        said = f"The file holds more than {_MOST_BLOCKS:,} questions. A quiz has at most {MOST_QUESTIONS}."
+        raise QuizRefused([Fault(None, said)])
 
 
 def _topic(path: str) -> str:
@@ -163,9 +175,12 @@ class _Markup(HTMLParser):
 
 
 def _without_markup(text: str, line: int) -> str:
+    if len(text) > _MOST_MARKUP:
+        raise NotHeld(f"Its HTML has {len(text):,} characters. Maximum {_MOST_MARKUP:,} characters.", line)
     markup = _Markup()
     markup.feed(text)
     markup.close()
     if markup.rich:
         raise NotHeld(f"Its HTML has <{'>, <'.join(markup.rich)}>, which a text cannot hold. Write it plainly.", line)
-    return re.sub(r"\s*\n\s*", "\n", "".join(markup.said)).strip()
+    lines = (line.strip() for line in "".join(markup.said).split("\n"))
+    return "\n".join(line for line in lines if line)

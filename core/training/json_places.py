@@ -4,8 +4,9 @@ import json
 import re
 from bisect import bisect
 from dataclasses import dataclass
+from math import isinf
 
-from core.training.checks import quoted
+from core.training.checks import MOST_QUESTIONS, quoted
 from core.training.quiz import Fault, QuizRefused
 
 DEEPEST = 10
@@ -16,7 +17,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _WORD = re.compile(r"[^\s,:\[\]{}\"]+|.", re.DOTALL)
 _NAMED = {"true": True, "false": False, "null": None}
 _NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
-_CURLY = "“”„‟«»‘’'`"
+_CURLY = "“”„‟«»‘’'"
 _OF_TEXTS = {
     "Unterminated string": "this text has no closing quotation mark.",
     "Invalid control": "a line break, tab or control character stands inside a text. Write \\n or \\t.",
@@ -86,7 +87,7 @@ class _Reader:
         self.count += 1
         if self.count > MOST_VALUES:
             raise self.places.refusal(
-                at, f"the file holds more than {MOST_VALUES:,} values. A quiz has at most 500 questions."
+                at, f"the file holds more than {MOST_VALUES:,} values. A quiz has at most {MOST_QUESTIONS} questions."
             )
         if depth > DEEPEST:
             raise self.places.refusal(at, f"values are nested more than {DEEPEST} deep. A quiz file needs 4.")
@@ -159,10 +160,10 @@ class _Reader:
         if word in _NAMED:
             return Value(_NAMED[word], at), at + len(word)
         number = _NUMBER.fullmatch(word)
-        if number and len(word) <= _LONGEST_NUMBER:
-            return Value(float(word) if number.group(1) or number.group(2) else int(word), at), at + len(word)
+        if number and (len(word) > _LONGEST_NUMBER or isinf(float(word))):
+            raise self.places.refusal(at, "this number is too great for a quiz.")
         if number:
-            raise self.places.refusal(at, "this number is too long for a quiz.")
+            return Value(float(word) if number.group(1) or number.group(2) else int(word), at), at + len(word)
         if word in _NO_NUMBERS:
             raise self.places.refusal(at, f"{word} is no value of JSON. Write a number.")
         self._refuse_quotes(at)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from core.training.quiz import Fault, Question, QuizRefused
 
-MOST_CHARACTERS = 5_000_000
+MOST_CHARACTERS = 2_000_000
 _BOM = "\ufeff"
 
 
@@ -35,6 +35,16 @@ def prepared(text: str) -> str:
     if not text.strip():
         raise QuizRefused([Fault(None, "The file is empty. Choose the file of a quiz.")])
     return text
+
+
+def refuse(messages: Iterable[str]) -> None:
+    """Refuse a file as a whole, if there is anything to say.
+
+    Raises:
+        QuizRefused: there is.
+    """
+    if faults := [Fault(None, message) for message in messages]:
+        raise QuizRefused(faults)
 
 
 def at_line(fault: Fault, lines: Mapping[int, int]) -> Fault:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from core.training.checks import of_questions, of_the_whole, quoted
 from core.training.json_places import Places, Value, parse
 from core.training.quiz import Choice, Fault, Question, QuizRefused, key_of
-from core.training.quiz_file import at_line, on_line, prepared, right_place
+from core.training.quiz_file import at_line, on_line, prepared, refuse, right_place
 from core.training.quiz_file import left_out as left_out_of
 
 FIELDS = ("q", "choices", "correct_idx")
@@ -21,13 +22,14 @@ def read(text: str) -> tuple[Question, ...]:
     places = Places(prepared(text))
     listed = _questions(places, parse(places))
     lines = {number: places.line(value.at) for number, value in enumerate(listed, 1)}
-    faults = [Fault(None, said) for said in of_the_whole(len(listed), None)]
-    numbered = []
+    refuse(of_the_whole(len(listed), None))
+    faults, numbered = list[Fault](), list[tuple[int, Question]]()
     for number, value in enumerate(listed, 1):
-        wrong = [Fault(number, f"Question {number}: {on_line(said, places.line(at))}") for at, said in _faults(value)]
-        faults += wrong
+        wrong = list(_faults(value))
         if not wrong:
             numbered.append((number, _question(value)))
+            wrong = list(_out_of_range(value))
+        faults += [Fault(number, f"Question {number}: {on_line(said, places.line(at))}") for at, said in wrong]
     faults += [at_line(fault, lines) for fault in of_questions(numbered)]
     if faults:
         raise QuizRefused(sorted(faults, key=lambda fault: fault.question or 0))
@@ -82,7 +84,7 @@ def _faults(value: Value) -> Iterator[tuple[int, str]]:
         return
     for name, one in value.held.items():
         if name not in FIELDS:
-            yield one.at, f"{quoted(name)} is no field of a question. Only q, choices and correct_idx are; remove it."
+            yield one.at, f"{quoted(name)} is no field of a question (q, choices, correct_idx). Remove it."
     for name in FIELDS:
         if name not in value.held:
             yield value.at, f"“{name}” is missing. Add it."
@@ -101,19 +103,30 @@ def _of_fields(held: dict[str, Value]) -> Iterator[tuple[int, str]]:
             yield choice.at, f"Choice {number} must be text in quotation marks, not {_kind(choice)}."
     if correct and (isinstance(correct.held, bool) or not isinstance(correct.held, int)):
         yield correct.at, f"correct_idx must be a whole number, counted from 0, not {_kind(correct)}."
-    elif correct and isinstance(correct.held, int) and listed and not 0 <= correct.held < len(listed):
-        there = "is 1 choice (0)" if len(listed) == 1 else f"are {len(listed)} choices (0–{len(listed) - 1})"
-        yield correct.at, f"correct_idx is {correct.held} but there {there}."
+
+
+def _out_of_range(value: Value) -> Iterator[tuple[int, str]]:
+    """Whether a value without such faults points to no choice; where there are none, something else says so."""
+    _, texts, place, at = _fields(value)
+    if texts and not 0 <= place < len(texts):
+        there = "is 1 choice (0)" if len(texts) == 1 else f"are {len(texts)} choices (0–{len(texts) - 1})"
+        yield at, f"correct_idx is {place} but there {there}."
 
 
 def _question(value: Value) -> Question:
-    """The question in a value without such faults."""
-    held = {name: one.held for name, one in value.held.items()} if isinstance(value.held, dict) else {}
-    listed, place = held["choices"], held["correct_idx"]
-    texts = [str(choice.held) for choice in listed] if isinstance(listed, list) else []
-    choices = tuple(Choice(key_of(text), text) for text in texts)
-    correct = choices[place].key if isinstance(place, int) and place < len(choices) else ""
-    return Question(key_of(str(held["q"])), str(held["q"]), choices, correct)
+    """The question in a value without such faults; the first choice stands in for one that there is not."""
+    text, texts, place, _ = _fields(value)
+    choices = tuple(Choice(key_of(choice), choice) for choice in texts)
+    keys = [choice.key for choice in choices] or [""]
+    return Question(key_of(text), text, choices, keys[place if 0 <= place < len(keys) else 0])
+
+
+def _fields(value: Value) -> tuple[str, list[str], int, int]:
+    """Text, choices, place of the right one and the offset of that, of a value whose fields are what they must be."""
+    held = cast("dict[str, Value]", value.held)
+    text, listed, place = (held[name].held for name in FIELDS)
+    texts = [cast(str, choice.held) for choice in cast("list[Value]", listed)]
+    return cast(str, text), texts, cast(int, place), held["correct_idx"].at
 
 
 def _kind(value: Value) -> str:
