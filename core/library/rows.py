@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.actor import Actor
 from core.errors import NotFound
 from core.vault.models import Document, DocumentSpace, DocumentVersion, SpaceKind
+from core.vault.rows import audience_of
+from core.vault.visibility import Reach
 
 
 class SpaceNotFound(NotFound):
@@ -41,3 +44,18 @@ def newest_of_each() -> Select[Document, DocumentVersion]:
         .where(DocumentSpace.kind == SpaceKind.LIBRARY, Document.removed_at.is_(None))
         .order_by(Document.changed_at.desc(), Document.id.desc())
     )
+
+
+def spaces_for(session: Session, by: Actor) -> list[DocumentSpace]:
+    """The spaces that reach a contact now, by name."""
+    theirs = or_(DocumentSpace.visible_to_all_partners, DocumentSpace.partner_visible_to_id == by.partner)
+    found = select(DocumentSpace).where(
+        DocumentSpace.kind == SpaceKind.LIBRARY, DocumentSpace.withdrawn_at.is_(None), theirs
+    )
+    rows = session.scalars(found.order_by(DocumentSpace.name, DocumentSpace.id))
+    return [row for row in rows if audience_of(row).reach(partner_id=by.partner, role=by.contact_role) is Reach.SEES]
+
+
+def looker(by: Actor) -> str:
+    """Whose look it is."""
+    return f"contact:{by.id}"
