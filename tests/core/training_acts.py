@@ -17,14 +17,12 @@ from core.training.results import Result
 from core.training.service import NewModule
 
 _number = count(1)
-RIGHT, WHY = "the right one", "because it is so"
-"""Texts that stand in right answers alone, and in explanations."""
 
 
 def question(key: str, *, topic: str = "", text: str = "", **facts: Any) -> Question:
     """A question with four choices, of which ``c`` is the right one."""
     choices = tuple(Choice(mark, f"{key}: choice {mark}", f"{key}: خيار {mark}") for mark in "abcd")
-    usual: dict[str, Any] = {"why": f"{WHY} {key}", "why_ar": f"{WHY} {key}", "text_ar": f"سؤال {key}"}
+    usual: dict[str, Any] = {"why": f"Because {key}", "why_ar": f"لأن {key}", "text_ar": f"سؤال {key}"}
     return Question(key, text or f"What about {key}?", choices, "c", topic=topic, **usual | facts)
 
 
