@@ -26,6 +26,7 @@ from core.demo.deals import add_deals
 from core.demo.documents import add_documents
 from core.demo.ndas import add_ndas
 from core.demo.offers import add_catalogue
+from core.demo.questions import add_answers, add_questions
 from core.engagement.demo import demo_visits
 from core.ids import new_id
 from core.keys import signing_keys
@@ -55,6 +56,8 @@ def load(session: Session, *, by: Actor) -> Company | None:
     add_ndas(session, company, by=by)
     add_catalogue(session, company, by=by)
     add_deals(session, company)
+    add_questions(session, company)
+    add_answers(session)
     record(session, Tag.DEMO_LOAD, by=by, subject=company)
     return company
 

@@ -32,6 +32,7 @@ from core.deals.models import (
 from core.demo.deals import add_deals
 from core.demo.load import PROFILE, facts_of, tell_past
 from core.demo.ndas import add_ndas
+from core.demo.questions import add_questions
 from core.engagement import rollups
 from core.engagement.models import PartnerMonth, PartnerViews, Reader, Visit
 from core.engagement.rebuild import set_aside
@@ -45,6 +46,7 @@ from core.partners.models import Hop, Partner
 from core.partners.pipeline import Status
 from core.partners.rows import get_partner
 from core.proposals.models import ProposalVersion
+from core.questions.models import FaqEntry, PartnerQuestion, QuestionDocument, QuestionPost
 from core.timeline.models import TimelineEntry
 from core.vault.models import Document, DocumentFetch, DocumentSpace, DocumentVersion, SpaceLook
 
@@ -73,6 +75,7 @@ def reset_partner_test_data(session: Session, partner_id: UUID, *, by: Actor) ->
         raise NotADemo
     record(session, Tag.DEMO_RESET, by=by, subject=partner, before={"status": partner.status})
     _forget_visits(session, partner_id)
+    _forget_where_answers_came_from(session, partner_id)
     for model, whose in belongings(partner_id):
         session.execute(delete(model).where(whose), execution_options={"synchronize_session": False})
     session.flush()
@@ -96,6 +99,7 @@ def _anew(session: Session, partner_id: UUID, facts: dict[str, Any], by: Actor) 
     session.flush()
     add_deals(session, company, partner_id=partner.id)
     session.flush()
+    add_questions(session, company, partner_id=partner.id)
     return partner
 
 
@@ -108,6 +112,13 @@ def _forget_visits(session: Session, partner_id: UUID) -> None:
     rollups.write(Writer(session), changes)
 
 
+def _forget_where_answers_came_from(session: Session, partner_id: UUID) -> None:
+    """What was published names nobody, so it stays when the thread it was made from goes."""
+    threads: Select[UUID] = select(PartnerQuestion.id).where(PartnerQuestion.partner_id == partner_id)
+    published = update(FaqEntry).where(FaqEntry.question_id.in_(threads)).values(question_id=None)
+    session.execute(published, execution_options={"synchronize_session": False})
+
+
 def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
     """Every table with rows of a partner and which of them are its own, in an order they can be deleted in."""
     spaces: Select[UUID] = select(DocumentSpace.id).where(DocumentSpace.partner_visible_to_id == partner_id)
@@ -116,9 +127,16 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
     booked: Select[str | None] = select(Meeting.booking_uid).where(Meeting.partner_id == partner_id)
     people: Select[UUID] = select(Contact.id).where(Contact.partner_id == partner_id)
     deals: Select[UUID] = select(Quote.id).where(Quote.partner_id == partner_id)
+    posts: Select[UUID] = (
+        select(QuestionPost.id)
+        .join(PartnerQuestion, PartnerQuestion.id == QuestionPost.question_id)
+        .where(PartnerQuestion.partner_id == partner_id)
+    )
     protections: Select[UUID] = select(Protection.id).where(Protection.partner_id == partner_id)
     linked: dict[type[Base], Any] = {
         DealDraft: DealDraft.contact_id.in_(people),
+        QuestionDocument: QuestionDocument.post_id.in_(posts),
+        QuestionPost: QuestionPost.id.in_(posts),
         Review: Review.quote_id.in_(deals),
         QuoteLine: QuoteLine.quote_id.in_(deals),
         QuoteDocument: QuoteDocument.quote_id.in_(deals),
@@ -136,8 +154,8 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
     }
     plain = (
         Visit, PartnerMonth, PartnerViews, ActionItem, Decision, Meeting, NdaSigning, Nda, NdaHandover, MailedCode,
-        TrustedDevice, PurchaseOrder, Sale, Protection, PreCheck, Quote, ContactStanding, Contact, RoomLink,
-        AccessSession, ProposalLink, ProposalVersion, Hop, TimelineEntry, Mail,
+        TrustedDevice, PartnerQuestion, PurchaseOrder, Sale, Protection, PreCheck, Quote, ContactStanding, Contact,
+        RoomLink, AccessSession, ProposalLink, ProposalVersion, Hop, TimelineEntry, Mail,
     )  # fmt: skip
     found = linked | {model: model.partner_id == partner_id for model in plain}
     models = {model.__table__: model for model in found}
