@@ -1,5 +1,6 @@
 """Everything that makes a quiz impossible to take, each said in one sentence that names the question."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
@@ -13,7 +14,8 @@ MOST_OF_A_LINE = 200
 MOST_OF_A_KEY = 40
 _MOST_QUOTED = 40
 _UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
-_NO_CHARACTERS = {"\ufffe", "\uffff"}
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Control characters but tabs and line breaks, halves of characters, and what stands for nothing."""
 
 
 def check(questions: Sequence[Question], draw: int | None, *, images: Collection[str] | None = None) -> list[Fault]:
@@ -122,14 +124,8 @@ def _of_texts(question: Question) -> Iterator[str]:
 def _of_a_text(name: str, text: str, most: int) -> Iterator[str]:
     if len(text) > most:
         yield f"{name} has {len(text):,} characters. Maximum {most:,} characters."
-    if any(_is_unstorable(mark) for mark in text):
+    if _UNSTORABLE.search(text):
         yield f"{name} contains characters that cannot be stored. Type it again."
-
-
-def _is_unstorable(mark: str) -> bool:
-    if mark >= " " and mark < "\x7f":
-        return False
-    return mark in _NO_CHARACTERS or (mark not in "\n\r\t" and unicodedata.category(mark) in ("Cc", "Cs"))
 
 
 def _of_its_image(question: Question, images: Collection[str] | None) -> Iterator[str]:

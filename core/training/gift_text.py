@@ -45,6 +45,12 @@ class Block:
         """The line of an offset of the text, from 1."""
         return self.line + self.text.count("\n", 0, at)
 
+    @property
+    def form(self) -> str:
+        """The form of its texts that name none of their own, such as "html": that of the question's text."""
+        found = _FORM.match(self.text[_title(self)[1] :].lstrip())
+        return found.group(1) if found else ""
+
 
 def blocks(text: str) -> list[Block]:
     """The questions of a file: blank lines stand between them, and lines that begin with // say nothing.
@@ -106,11 +112,10 @@ def meant(text: str, block: Block, at: int) -> str:
         NotHeld: it is formatted in a way that is not held.
     """
     text = re.sub(r"\n{2,}", "\n", text.strip())
-    form = _FORM.match(text)
-    if form:
-        text = text[form.end() :].strip()
-    text = text.translate(_MEANT)
-    return _without_markup(text, block.line_of(at)) if form and form.group(1) == "html" else text
+    own = _FORM.match(text)
+    form = own.group(1) if own else block.form
+    text = (text[own.end() :].strip() if own else text).translate(_MEANT)
+    return _without_markup(text, block.line_of(at)) if form == "html" else text
 
 
 def escaped(text: str) -> str:

@@ -48,10 +48,8 @@ def refuse(messages: Iterable[str]) -> None:
 
 
 def at_line(fault: Fault, lines: Mapping[int, int]) -> Fault:
-    """A fault that also says on which line its question begins."""
-    if fault.question is None:
-        return fault
-    return Fault(fault.question, on_line(fault.message, lines[fault.question]))
+    """The fault of a question that also says on which line it begins; ``lines`` are by number."""
+    return Fault(fault.question, on_line(fault.message, lines[fault.question or 1]))
 
 
 def on_line(message: str, line: int) -> str:

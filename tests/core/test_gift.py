@@ -67,6 +67,22 @@ class TestGift:
         (one,) = gift.read(f"{text} {{=Yes ~No}}")
         assert one.text == says
 
+    def test_reads_what_moodle_writes(self):
+        """In its own files answers are in the form of the question unless they say otherwise."""
+        (one,) = gift.read(
+            "// question: 0  name: Switch category to $course$/top/Default for Demo\n"
+            "$CATEGORY: $course$/top/Default for Demo\n\n\n"
+            "// question: 12  name: Price list\n"
+            "::Price list::[html]<p>Who sees the <b>price list</b> &amp; its history?<br></p>{\n"
+            "\t=<p>Salespeople</p>#<p>In the library.</p>\n"
+            "\t~[moodle]<p>\n"
+            "\t~<p>Nobody</p>\n"
+            "}\n\n\n"
+        )
+        assert (one.text, one.topic) == ("Who sees the price list & its history?", "Default for Demo")
+        assert [choice.text for choice in one.choices] == ["Salespeople", "<p>", "Nobody"]
+        assert one.why == "In the library."
+
     def test_refuses_endless_html(self):
         with pytest.raises(QuizRefused, match=r"Its HTML has 50,000 characters\. Maximum 40,000 characters"):
             gift.read(f"[html]{'x' * 50_000}{{=a ~b}}")
