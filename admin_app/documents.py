@@ -1,4 +1,4 @@
-"""``GET /documents/{id}``: a document out of a partner's vault or of a deal, for staff."""
+"""``GET /documents/{id}``: a document out of a partner's vault, of a deal or of the library, for staff."""
 
 from anyio import to_thread
 from starlette.endpoints import HTTPEndpoint
@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from admin_app.caller import caller
-from core.deals.fetching import fetch
+from core.library.fetching import fetch
 from front_door.downloads import deliver
 
 

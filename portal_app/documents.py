@@ -1,4 +1,4 @@
-"""``GET /documents/{id}``: a document out of a partner's own vault, or of a reseller's own deal."""
+"""``GET /documents/{id}``: a document out of a partner's vault; for a reseller's people, of whatever they are shown."""
 
 from anyio import to_thread
 from starlette.endpoints import HTTPEndpoint
@@ -13,7 +13,7 @@ from core.companies.models import Company
 from core.companies.service import brand_of
 from core.contacts.presence import who
 from core.db import reading
-from core.deals import fetching as of_deals
+from core.library import fetching as of_portal
 from core.mail.brand import Brand
 from core.vault.fetching import NdaFirst, fetch_own
 from core.vault.handing_over import SessionEnded
@@ -40,7 +40,7 @@ class Download(HTTPEndpoint):
         """The file; or a page that says what opens it; or the room, where a code opens it."""
         actor = await to_thread.run_sync(_caller, request)
         if actor.kind is ActorKind.CONTACT:
-            return await _of_deal(request, actor)
+            return await _for_contact(request, actor)
         if not allowed(actor, Act.USE_ROOM):
             return RedirectResponse(UNLOCK, 303)
         try:
@@ -55,10 +55,10 @@ class Download(HTTPEndpoint):
         raise HTTPException(405, headers={"Allow": "GET"})
 
 
-async def _of_deal(request: Request, actor: Actor) -> Response:
-    """A document of a deal for one of a reseller's people; or the page where a code opens it."""
+async def _for_contact(request: Request, actor: Actor) -> Response:
+    """A document for one of a reseller's people; or the page where a code opens it."""
     try:
-        return await deliver(request, actor, of_deals.fetch_own)
+        return await deliver(request, actor, of_portal.fetch_own)
     except DeviceUnknown:
         return RedirectResponse(CONFIRM, 303)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.actor import Act, Actor, allowed, permits
 from core.deals import fetching as deals
+from core.questions import fetching as questions
 from core.vault import fetching as vault
 from core.vault.handing_over import File
 from core.vault.models import Document, DocumentSpace, SpaceKind
@@ -17,10 +18,12 @@ Fetch = Callable[..., File]
 _FOR_STAFF: dict[SpaceKind | None, Fetch] = {
     SpaceKind.VAULT: vault.fetch,
     SpaceKind.DEALS: deals.fetch,
+    SpaceKind.QUESTIONS: questions.fetch,
     SpaceKind.LIBRARY: vault.fetch_from_library,
 }
 _FOR_CONTACTS: dict[SpaceKind | None, tuple[Act, Fetch]] = {
     SpaceKind.DEALS: (Act.SEE_DEALS, deals.fetch_own),
+    SpaceKind.QUESTIONS: (Act.USE_PORTAL, questions.fetch_own),
     SpaceKind.LIBRARY: (Act.USE_LIBRARY, vault.fetch_shared),
 }
 

@@ -29,6 +29,7 @@ from core.proposals.service import send_invitation
 from portal_app.door import door as portal_door
 from tests.core.contact_acts import STRANGER, enter, invited, newest_secret
 from tests.core.crossing import sound_pdf
+from tests.core.library_acts import open_space, put
 from tests.core.nda_acts import done, give_contact, handover_link, visitor
 from tests.core.room_acts import send
 from tests.core.vault_acts import TRUSTED, come_in, upload
@@ -95,6 +96,10 @@ PORTAL = {
     "POST /hooks/cal": _alike(404),
 }
 """The pages before a room, a proposal and the portal are for whoever holds the link; what is posted here holds none."""
+
+OF_LIBRARY = {"GET /documents/{id}": "401 401 303 404 404 303 303 303 303 404 303 403 401 401 401"}
+"""The same address for a document of the library that every role may have: contacts are asked for a code first, because
+their devices are new here."""
 
 BOTH = {"GET /healthz": "200", "GET /robots.txt": "200", "GET /fonts/{name}": "404"}
 
@@ -228,6 +233,14 @@ def test_the_admin_app_gives_each_what_is_theirs(admin: Any, world: World, route
 @pytest.mark.parametrize("route", (*PORTAL, *BOTH))
 def test_the_portal_gives_each_what_is_theirs(portal: Any, world: World, route: str) -> None:
     wanted, cookie, address = expected(PORTAL, PORTAL_COLUMNS), portal_door().cookie, world.address(route)
+    got = {who: _ask(portal, cookie, world.secret(who), route, address).status_code for who in PORTAL_COLUMNS}
+    assert got == {who: wanted[route, who] for who in PORTAL_COLUMNS}
+
+
+def test_a_document_of_the_library_goes_to_whom_its_space_is_for(portal: Any, world: World) -> None:
+    ((route, _),) = OF_LIBRARY.items()
+    wanted, cookie = expected(OF_LIBRARY, PORTAL_COLUMNS), portal_door().cookie
+    address = f"/documents/{put(world.admin, open_space(world.admin)).id}"
     got = {who: _ask(portal, cookie, world.secret(who), route, address).status_code for who in PORTAL_COLUMNS}
     assert got == {who: wanted[route, who] for who in PORTAL_COLUMNS}
 
