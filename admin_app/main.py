@@ -29,9 +29,11 @@ PAGES = {
         ("resellers", ":material/storefront:", Act.READ_RESELLERS),
         ("deal_intents", ":material/rule:", Act.READ_DEALS),
         ("deals", ":material/handshake:", Act.READ_DEALS),
+        ("questions", ":material/forum:", Act.READ_QUESTIONS),
         ("protection", ":material/shield:", Act.READ_DEALS),
         ("deal_analytics", ":material/monitoring:", Act.READ_DEALS),
         ("catalogue", ":material/sell:", Act.READ_DEALS),
+        ("library", ":material/library_books:", Act.READ_LIBRARY),
         ("imports", ":material/upload_file:", Act.IMPORT),
     ],
     "Company": [

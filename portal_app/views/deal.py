@@ -4,6 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from core.actor import Act
 from core.db import Reads
 from core.deals import order_queries, own_queries, protection_queries
 from core.deals.order_queries import MyOrder
@@ -67,4 +68,7 @@ with st.container(key="deal"):
         summary.draw_facts(page, deal)
     papers.draw_documents(page, deal)
     summary.draw_history(page, deal)
+    if page.may(Act.ASK) and reader.viewer is None:
+        ask = page.address("new_question", deal=row.id)
+        st.link_button(page.say("ask"), ask, icon=":material/forum:", type="tertiary")
     withdrawing.ask(page, deal)
