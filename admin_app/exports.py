@@ -16,6 +16,7 @@ from starlette.routing import Route
 from admin_app.analytics.export import analytics_sheet
 from admin_app.caller import caller
 from admin_app.intents.export import deals_sheet, intents_sheet
+from admin_app.library.downloads import library_downloads_sheet
 from admin_app.nda.export import ndas_sheet
 from admin_app.partner.downloads import downloads_sheet
 from admin_app.reading.export import engagement_sheet
@@ -92,6 +93,7 @@ EXPORTS: dict[str, Callable[[Reads, Params], Sheet]] = {
     "deals": deals_sheet,
     "downloads": downloads_sheet,
     "engagement": engagement_sheet,
+    "library_downloads": library_downloads_sheet,
     "ndas": ndas_sheet,
 }
 """Every list that can be taken out, by the name in its address; pages with a list of their own add it here."""

@@ -8,6 +8,7 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.partner import one_document
+from admin_app.partner.shelf import vault_of
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.feed import Entry, feed
 from admin_app.widgets.pager import extent
@@ -56,7 +57,8 @@ def draw(record: Record, me: Actor) -> None:
             st.button("Add document", type="primary", icon=":material/upload_file:", on_click=one_document.add)
     _documents(record, found.documents, manages=manages)
     _downloads(record, found, exports=allowed(me, Act.EXPORT))
-    one_document.ask_what_is_open(record, found.documents, found.versions, manages=manages)
+    shelf = vault_of(record.id, plain(record.profile.name))
+    one_document.ask_what_is_open(shelf, found.documents, found.versions, manages=manages)
 
 
 def _documents(record: Record, rows: list[DocumentRow], *, manages: bool) -> None:

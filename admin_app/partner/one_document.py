@@ -1,4 +1,4 @@
-"""One document of a vault: looked at, added, replaced, changed, removed; each asked for in a dialog."""
+"""One document of a vault or the library: looked at, added, replaced, changed, removed; each asked in a dialog."""
 
 from pathlib import PurePath
 from uuid import UUID
@@ -7,12 +7,11 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.partner.once import act_once
+from admin_app.partner.shelf import Shelf
 from admin_app.widgets.plain import plain
 from core import format as say
 from core.errors import DomainError
-from core.partners.queries import Record
 from core.settings import settings
-from core.vault import service
 from core.vault.intake import ACCEPTED, Taken, take_in
 from core.vault.keeping import KeptForTheRecord
 from core.vault.models import Origin
@@ -27,11 +26,11 @@ ADD, REPLACE, EDIT, REMOVE = "add", "replace", "edit", "remove"
 FIELDS = ("file", "title", "title_ar", "requires_nda", "expires_on", "note", "why")
 
 
-def add() -> None:
-    """Ask for a new document; from a callback."""
+def add(*, gated: bool = True) -> None:
+    """Ask for a new document, from a callback. ``gated``: it waits for the NDA unless somebody says no."""
     _forget()
     st.session_state[DOING] = ADD
-    st.session_state["document.requires_nda"] = True
+    st.session_state["document.requires_nda"] = gated
 
 
 def open_one(document_id: str) -> None:
@@ -40,27 +39,26 @@ def open_one(document_id: str) -> None:
     st.query_params[PARAM] = document_id
 
 
-def ask_what_is_open(record: Record, rows: list[DocumentRow], versions: list[VersionRow], *, manages: bool) -> None:
+def ask_what_is_open(shelf: Shelf, rows: list[DocumentRow], versions: list[VersionRow], *, manages: bool) -> None:
     """Show the dialog that is open, if there is one; at the end of the tab."""
     row = next((one for one in rows if str(one.id) == st.query_params.get(PARAM)), None)
     if st.session_state.get(DOING) == ADD and manages:
-        st.dialog("Add document", width="medium", on_dismiss=_forget)(_adding)(record)
+        st.dialog("Add document", width="medium", on_dismiss=_forget)(_adding)(shelf)
     elif row:
-        st.dialog(plain(row.title), width="medium", on_dismiss=_forget)(_one)(record, row, versions, manages)
+        st.dialog(plain(row.title), width="medium", on_dismiss=_forget)(_one)(shelf, row, versions, manages)
 
 
-def _adding(record: Record) -> None:
+def _adding(shelf: Shelf) -> None:
     if st.session_state.get(DOING) != ADD:
         st.rerun()
     _say_refusal()
-    name = plain(record.profile.name)
-    st.markdown(f"**{name}** finds it in the room at once. Nothing is mailed.")
+    st.markdown(shelf.finds)
     with st.form("document.add", border=False, enter_to_submit=False):
         _file_input("File")
-        st.text_input("Title", key="document.title", max_chars=200, placeholder="As the partner reads it")
+        st.text_input("Title", key="document.title", max_chars=200, placeholder="As it is read in the portal")
         st.text_input("Title in Arabic", key="document.title_ar", max_chars=200, placeholder="Shown to Arabic readers")
-        _rules()
-        st.form_submit_button("Add document", type="primary", on_click=_add, args=(record,))
+        _rules(shelf)
+        st.form_submit_button("Add document", type="primary", on_click=_add, args=(shelf,))
 
 
 def _file_input(label: str) -> None:
@@ -73,33 +71,29 @@ def _file_input(label: str) -> None:
     )
 
 
-def _rules() -> None:
-    st.checkbox(
-        "Only after the NDA",
-        key="document.requires_nda",
-        help="Opens once the partner's NDA is valid, and for an active partner. Until then only the title is shown.",
-    )
+def _rules(shelf: Shelf) -> None:
+    st.checkbox("Only after the NDA", key="document.requires_nda", help=shelf.gate_help)
     st.date_input("Last day", value=None, format="DD/MM/YYYY", key="document.expires_on", help="Empty: no end")
     st.text_area("Note for colleagues", key="document.note", height=80, max_chars=2_000)
 
 
-def _one(record: Record, row: DocumentRow, versions: list[VersionRow], manages: bool) -> None:
+def _one(shelf: Shelf, row: DocumentRow, versions: list[VersionRow], manages: bool) -> None:
     if st.query_params.get(PARAM) != str(row.id):
         st.rerun()
     _say_refusal()
     doing = st.session_state.get(DOING)
     if manages and doing == REPLACE:
-        _replacing(record, row)
+        _replacing(shelf, row)
     elif manages and doing == EDIT:
-        _editing(row)
+        _editing(shelf, row)
     elif manages and doing == REMOVE:
-        _removing(record, row, versions)
+        _removing(shelf, row, versions)
     else:
-        _looking(record, row, versions, manages=manages)
+        _looking(shelf, row, versions, manages=manages)
 
 
-def _looking(record: Record, row: DocumentRow, versions: list[VersionRow], *, manages: bool) -> None:
-    st.markdown(_standing(record, row))
+def _looking(shelf: Shelf, row: DocumentRow, versions: list[VersionRow], *, manages: bool) -> None:
+    st.markdown(_standing(shelf, row))
     if row.note:
         st.caption(f"Note: {plain(row.note)}")
     if row.title_ar:
@@ -113,18 +107,20 @@ def _looking(record: Record, row: DocumentRow, versions: list[VersionRow], *, ma
             st.button("Replace file", icon=":material/upload_file:", on_click=_begin, args=(REPLACE,))
             st.button("Edit", icon=":material/edit:", on_click=_begin, args=(EDIT, row))
             st.button("Remove…", icon=":material/delete:", on_click=_begin, args=(REMOVE,))
+        if shelf.link:
+            words, address = shelf.link(row)
+            st.link_button(words, address, icon=":material/history:")
     if row.origin is not Origin.UPLOAD:
         st.caption(f":material/verified_user: {KeptForTheRecord().message}")
 
 
-def _standing(record: Record, row: DocumentRow) -> str:
-    name = plain(record.profile.name)
+def _standing(shelf: Shelf, row: DocumentRow) -> str:
     if row.state is State.EXPIRED and row.expires_on:
-        return f"**Expired.** {name} could open it until {say.day(row.expires_on, year=True)}."
+        return f"**Expired.** {shelf.readers} could open it until {say.day(row.expires_on, year=True)}."
     if row.state is State.GATED:
-        return f"**Gated until the NDA is signed.** {name} sees that it exists and is asked to sign."
+        return f"**Gated until the NDA is signed.** {shelf.gated}"
     until = f" until {say.day(row.expires_on, year=True)}" if row.expires_on else ""
-    return f"**Open.** {name} can download it{until}."
+    return f"**Open.** {shelf.readers} can download it{until}."
 
 
 def _versions(row: DocumentRow, versions: list[VersionRow]) -> None:
@@ -147,36 +143,42 @@ def _versions(row: DocumentRow, versions: list[VersionRow]) -> None:
     )
 
 
-def _replacing(record: Record, row: DocumentRow) -> None:
+def _replacing(shelf: Shelf, row: DocumentRow) -> None:
     st.markdown(
-        f"From now on **{plain(record.profile.name)}** gets the new file, marked as new. Version {row.number} stays on "
+        f"From now on **{shelf.readers}** gets the new file, marked as new. Version {row.number} stays on "
         "record; only colleagues can still download it."
     )
     with st.form("document.replace", border=False, enter_to_submit=False):
         _file_input("New file")
-        st.text_input("What changed", key="document.why", max_chars=500, placeholder="Prices for 2027")
-        st.form_submit_button("Replace file", type="primary", on_click=_replace, args=(row,))
+        st.text_input(
+            "What changed",
+            key="document.why",
+            max_chars=500,
+            placeholder="Prices for 2027",
+            help=shelf.change_help or None,
+        )
+        st.form_submit_button("Replace file", type="primary", on_click=_replace, args=(shelf, row))
     st.button("Back", on_click=_begin, args=("",))
 
 
-def _editing(row: DocumentRow) -> None:
+def _editing(shelf: Shelf, row: DocumentRow) -> None:
     with st.form("document.edit", border=False, enter_to_submit=False):
         st.text_input("Title", key="document.title", max_chars=200)
         st.text_input("Title in Arabic", key="document.title_ar", max_chars=200)
-        _rules()
-        st.form_submit_button("Save", type="primary", on_click=_change, args=(row,))
+        _rules(shelf)
+        st.form_submit_button("Save", type="primary", on_click=_change, args=(shelf, row))
     st.button("Back", on_click=_begin, args=("",))
 
 
-def _removing(record: Record, row: DocumentRow, versions: list[VersionRow]) -> None:
+def _removing(shelf: Shelf, row: DocumentRow, versions: list[VersionRow]) -> None:
     kept = "the file and who fetched it" if len(versions) == 1 else f"its {len(versions)} versions and who fetched them"
     st.warning(
-        f"{plain(record.profile.name)} no longer sees it and cannot download it, from this moment. It leaves this list "
+        f"{shelf.readers} no longer sees it and cannot download it, from this moment. It leaves this list "
         f"too and cannot be put back; {kept} stay on record.",
         icon=":material/delete:",
     )
     with st.container(horizontal=True):
-        st.button("Remove it", type="primary", on_click=_remove, args=(row,))
+        st.button("Remove it", type="primary", on_click=_remove, args=(shelf, row))
         st.button("Keep it", on_click=_begin, args=("",))
 
 
@@ -188,33 +190,33 @@ def _begin(doing: str, row: DocumentRow | None = None) -> None:
         st.session_state[f"document.{name}"] = getattr(row, name)
 
 
-def _add(record: Record) -> None:
+def _add(shelf: Shelf) -> None:
     if st.session_state.get(DOING) != ADD or (taken := _taken()) is None:
         return
     fields = _fields()
     fields["title"] = str(fields["title"]).strip() or PurePath(taken.file_name).stem
-    key = ("document", record.id, taken.sha256, str(fields))
-    done = f"“{plain(str(fields['title']))}” is in the vault"
-    _finish(act_once(key, service.upload, record.id, file=taken, done=done, **fields))
+    key = ("document", shelf.id, taken.sha256, str(fields))
+    done = f"“{plain(str(fields['title']))}” is in {shelf.place}"
+    _finish(act_once(key, shelf.add, shelf.id, file=taken, done=done, **fields))
 
 
-def _replace(row: DocumentRow) -> None:
+def _replace(shelf: Shelf, row: DocumentRow) -> None:
     if st.session_state.get(DOING) != REPLACE or (taken := _taken()) is None:
         return
     done, why = f"Version {row.number + 1} is in place", st.session_state.get("document.why") or ""
     key = ("replace", row.id, row.version)
-    _finish(act_once(key, service.replace, row.id, file=taken, version=row.version, note=why, done=done), stay=True)
+    _finish(act_once(key, shelf.replace, row.id, file=taken, version=row.version, note=why, done=done), stay=True)
 
 
-def _change(row: DocumentRow) -> None:
+def _change(shelf: Shelf, row: DocumentRow) -> None:
     fields = _fields()
     key = ("change", row.id, row.version, str(fields))
-    _finish(act_once(key, service.change, row.id, version=row.version, done="Saved", **fields), stay=True)
+    _finish(act_once(key, shelf.change, row.id, version=row.version, done="Saved", **fields), stay=True)
 
 
-def _remove(row: DocumentRow) -> None:
+def _remove(shelf: Shelf, row: DocumentRow) -> None:
     done = f"“{plain(row.title)}” was removed"
-    _finish(act_once(("remove", row.id), service.remove, row.id, version=row.version, done=done))
+    _finish(act_once(("remove", row.id), shelf.remove, row.id, version=row.version, done=done))
 
 
 def _fields() -> dict[str, object]:

@@ -26,6 +26,8 @@ from core.vault.rows import DocumentNotFound, audience_of, today_in_company
 from core.vault.trail import PAGE, FetchRow, VersionRow, downloads, versions_of
 from core.vault.visibility import Audience, Reach, State, has_expired
 
+MOST_REMOVED = 50
+
 
 class DayToCome(Invalid):
     """Choose today or a day before it: nothing has happened yet on a day to come."""
@@ -60,11 +62,24 @@ class SpaceRow:
 
 
 @dataclass(frozen=True)
+class Removed:
+    """A document that was taken out."""
+
+    id: UUID
+    title: str
+    removed_at: datetime
+
+
+@dataclass(frozen=True)
 class SpacePage:
-    """A space, its documents and the rules it has had, both the newest first; ``partners``: the names they mention."""
+    """A space, its documents, those removed last and the rules it has had, each the newest first.
+
+    ``partners``: the names that the rules mention.
+    """
 
     space: SpaceRow
     documents: list[DocumentRow]
+    removed: list[Removed]
     rules: list[Rule]
     partners: dict[UUID, str]
     time_zone: str
@@ -93,6 +108,8 @@ class SeenOn:
     """Who could see a document on a day: who could stands first. ``partners``: the names that the rules mention."""
 
     document: str
+    space: str
+    space_id: UUID
     day: date
     seers: list[Seer]
     partners: dict[UUID, str]
@@ -173,7 +190,7 @@ def space(session: Session, space_id: UUID) -> SpacePage:
     (found,) = _spaces(session, DocumentSpace.id == row.id)
     rules = rules_of(session, row.id)[::-1]
     zone = own_company(session).time_zone
-    return SpacePage(found, _documents(session, row.id), rules, _names(session, rules), zone)
+    return SpacePage(found, _documents(session, row.id), _removed(session, row.id), rules, _names(session, rules), zone)
 
 
 def _documents(session: Session, space_id: UUID) -> list[DocumentRow]:
@@ -184,6 +201,13 @@ def _documents(session: Session, space_id: UUID) -> list[DocumentRow]:
     today = today_in_company(session)
     rows = session.execute(newest.add_columns(often.label("fetched"), last.label("fetched_at")))
     return [document_row(row, _state(row.Document, today)) for row in rows]
+
+
+def _removed(session: Session, space_id: UUID) -> list[Removed]:
+    gone = select(Document.id, Document.title, Document.removed_at).where(Document.space_id == space_id)
+    newest = gone.where(Document.removed_at.is_not(None)).order_by(Document.removed_at.desc(), Document.id.desc())
+    rows = session.execute(newest.limit(MOST_REMOVED))
+    return [Removed(row.id, row.title, row.removed_at) for row in rows if row.removed_at]
 
 
 def _state(document: Document, today: date) -> State:
@@ -267,7 +291,9 @@ def who_could_see(session: Session, document_id: UUID, *, day: date) -> SeenOn:
         raise DayToCome
     rules = rules_of(session, document.space_id)
     found = _spells(session, document, rules, since, until, zone)
-    return SeenOn(document.title, day, _seers(session, found, since, until), _names(session, rules), zone)
+    where = get_space(session, document.space_id)
+    seers = _seers(session, found, since, until)
+    return SeenOn(document.title, where.name, where.id, day, seers, _names(session, rules), zone)
 
 
 def _spells(
