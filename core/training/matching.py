@@ -10,15 +10,13 @@ def matched(imported: Sequence[Question], existing: Sequence[Question]) -> tuple
     """Imported questions with the keys of existing ones, and with what the file does not hold of them.
 
     They are the same by their text, else by their key. So a quiz that is exported and imported again, corrected or
-    not, stays the same questions to whoever answered them. All keys differ.
+    not, stays the same questions to whoever answered them. All keys differ, as those of each side do.
     """
     pairs = _pairs(imported, existing)
     taken = {question.key for question in existing}
     found: list[Question] = []
     for new, old in zip(imported, pairs, strict=True):
-        question = _merged(new, old) if old else replace(new, key=_free(new.key, taken))
-        taken.add(question.key)
-        found.append(question)
+        found.append(_merged(new, old) if old else replace(new, key=_free(new.key, taken)))
     return tuple(found)
 
 
@@ -58,7 +56,6 @@ def _merged(new: Question, old: Question) -> Question:
     for choice in new.choices:
         had = own.pop(same(choice.text), None)
         key = had.key if had else _free(choice.key, taken)
-        taken.add(key)
         correct = key if choice.key == new.correct else correct
         choices.append(Choice(key, choice.text, choice.text_ar or (had.text_ar if had else "")))
     return replace(

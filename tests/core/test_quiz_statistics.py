@@ -148,6 +148,10 @@ class TestAdvice:
     def test_names_what_is_wrong_with_the_question(self, counts, advice):
         assert item(QUESTION, times(*counts)).advice == advice
 
+    def test_does_not_doubt_a_question_that_tells_nothing(self):
+        found = item(QUESTION, tallies(*[(key, rest) for key in (RIGHT, OTHER) for rest in ("0.2", "0.8")] * 10))
+        assert (found.discrimination, found.advice) == (0, (Advice.DEAD_DISTRACTOR,))
+
     def test_doubts_a_question_that_the_able_get_wrong(self):
         answers = [(RIGHT, "0.2")] * 15 + [(OTHER, "0.9")] * 10 + [(THIRD, "0.6")] * 5
         assert item(QUESTION, tallies(*answers)).advice == (Advice.NEGATIVE_DISCRIMINATION,)
