@@ -150,7 +150,7 @@ class TestAdvice:
 
     def test_does_not_doubt_a_question_that_tells_nothing(self):
         found = item(QUESTION, tallies(*[(key, rest) for key in (RIGHT, OTHER) for rest in ("0.2", "0.8")] * 10))
-        assert (found.discrimination, found.advice) == (0, (Advice.DEAD_DISTRACTOR,))
+        assert (found.discrimination, found.advice) == (NONE, (Advice.DEAD_DISTRACTOR,))
 
     def test_doubts_a_question_that_the_able_get_wrong(self):
         answers = [(RIGHT, "0.2")] * 15 + [(OTHER, "0.9")] * 10 + [(THIRD, "0.6")] * 5
