@@ -24,6 +24,7 @@ from core.demo.agreed import add_agreed
 from core.demo.contacts import add_contacts
 from core.demo.deals import add_deals
 from core.demo.documents import add_documents
+from core.demo.library import add_library
 from core.demo.ndas import add_ndas
 from core.demo.offers import add_catalogue
 from core.demo.questions import add_answers, add_questions
@@ -58,6 +59,7 @@ def load(session: Session, *, by: Actor) -> Company | None:
     add_deals(session, company)
     add_questions(session, company)
     add_answers(session)
+    add_library(session, company)
     record(session, Tag.DEMO_LOAD, by=by, subject=company)
     return company
 

@@ -30,6 +30,7 @@ from core.deals.models import (
     Waiting,
 )
 from core.demo.deals import add_deals
+from core.demo.library import add_lookers, forget_lookers
 from core.demo.load import PROFILE, facts_of, tell_past
 from core.demo.ndas import add_ndas
 from core.demo.questions import add_questions
@@ -76,6 +77,7 @@ def reset_partner_test_data(session: Session, partner_id: UUID, *, by: Actor) ->
     record(session, Tag.DEMO_RESET, by=by, subject=partner, before={"status": partner.status})
     _forget_visits(session, partner_id)
     _forget_where_answers_came_from(session, partner_id)
+    forget_lookers(session, partner_id)
     for model, whose in belongings(partner_id):
         session.execute(delete(model).where(whose), execution_options={"synchronize_session": False})
     session.flush()
@@ -100,6 +102,7 @@ def _anew(session: Session, partner_id: UUID, facts: dict[str, Any], by: Actor) 
     add_deals(session, company, partner_id=partner.id)
     session.flush()
     add_questions(session, company, partner_id=partner.id)
+    add_lookers(session, partner_id=partner.id)
     return partner
 
 

@@ -10,7 +10,7 @@ from portal_app import shell
 from portal_app.deals.page import Page
 from portal_app.deals.style import quiet
 from portal_app.desk import company_name, partner_name
-from portal_app.home import standing, todo
+from portal_app.home import news, standing, todo
 
 reader = shell.actor()
 page = Page("home", shell.language_chosen(reader.language), reader)
@@ -33,6 +33,7 @@ with st.container(key="home"):
             st.link_button(page.say("register"), page.address("new_deal"), type="primary", icon=":material/add:")
     whose = page.say("facts", partner=partner_name(here, page.language), company=company_name(here, page.language))
     st.caption(plain_text(page.joined(whose, page.say("owner", name=here.owner) if here.owner else "")))
+    news.draw(page)
     if not found.standings:
         with st.container(border=True, key="home-empty"):
             st.markdown(page.shown("empty" if page.may(Act.SUBMIT_DEALS) else "empty.read"))
