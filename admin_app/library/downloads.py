@@ -16,7 +16,7 @@ from core.library import queries
 from core.vault.trail import PAGE, FetchRow
 
 PAGE_KEY = "library.page"
-HEADER = ("When (UTC)", "Who", "Of a reseller", "Document", "Version", "File", "SHA-256", "IP address", "Device")
+HEADER = ("When (UTC)", "Who", "Reseller", "Document", "Version", "File", "SHA-256", "IP address", "Device")
 
 
 def asked_page() -> int:
@@ -52,10 +52,10 @@ def _table(rows: list[FetchRow], zone: str) -> None:
     st.dataframe(
         {
             "When": [say.instant(row.at, zone=zone) for row in rows],
-            "Who": [f"{row.who} (ours)" if row.is_staff else row.who for row in rows],
+            "Who": [row.who for row in rows],
+            "Reseller": [row.partner or "Our own team" for row in rows],
             "Document": [row.title for row in rows],
             "Version": [row.number for row in rows],
-            "File": [row.file_name for row in rows],
             "From": [row.ip for row in rows],
             "Device": [row.device for row in rows],
         },
@@ -70,7 +70,7 @@ def library_downloads_sheet(session: Reads, params: Mapping[str, str]) -> Sheet:
     """The downloads from one ``space`` of the library, or from all of it, newest first."""
     space_id = _id(params["space"]) if "space" in params else None
     found, _total = queries.fetches(session, space_id=space_id, size=MOST_ROWS)
-    rows = [(f.at, f.who, not f.is_staff, f.title, f.number, f.file_name, f.sha256, f.ip, f.device) for f in found]
+    rows = [(f.at, f.who, f.partner, f.title, f.number, f.file_name, f.sha256, f.ip, f.device) for f in found]
     return Sheet("Downloads", HEADER, rows)
 
 

@@ -78,27 +78,24 @@ def _many(count: int, noun: str) -> str:
 def _table(rows: list[SpaceRow], zone: str) -> None:
     picker(
         columns={
-            "Space": [row.name for row in rows],
+            "Space": [f"{row.name} (prices)" if row.audience.holds_prices else row.name for row in rows],
             "Who sees it": [
                 f"Nobody: withdrawn {say.day(row.withdrawn_at, zone=zone)}" if row.withdrawn_at
                 else whom(row.audience, row.partner) for row in rows
             ],
-            "Now": [counted(row.reached) if row.withdrawn_at is None else None for row in rows],
+            "People now": [counted(row.reached) if row.withdrawn_at is None else None for row in rows],
             "Documents": [row.documents for row in rows],
             "Downloads": [row.fetched for row in rows],
             "Last download": [say.ago(row.fetched_at, now()) if row.fetched_at else None for row in rows],
-            "Prices": ["Yes" if row.audience.holds_prices else None for row in rows],
         },
         ids=[str(row.id) for row in rows],
         param=PARAM,
         key=TABLE,
         config={
-            "Space": st.column_config.TextColumn(width="medium", pinned=True),
-            "Who sees it": st.column_config.TextColumn(width="large"),
-            "Now": st.column_config.TextColumn(help="How many people that is now"),
-            "Documents": st.column_config.NumberColumn(width="small"),
-            "Downloads": st.column_config.NumberColumn(width="small", help="By resellers' people"),
-            "Prices": st.column_config.TextColumn(width="small", help="Only for roles that see money"),
+            "Space": st.column_config.TextColumn(pinned=True),
+            "People now": st.column_config.TextColumn(help="How many people that is now"),
+            "Documents": st.column_config.NumberColumn(),
+            "Downloads": st.column_config.NumberColumn(help="By resellers' people"),
         },
-        alt="The spaces of the library: name, who sees it, how many that is, documents, downloads, prices",
+        alt="The spaces of the library: name, who sees it, how many that is, documents, downloads",
     )  # fmt: skip

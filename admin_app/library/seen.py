@@ -73,11 +73,10 @@ def _table(found: SeenOn) -> None:
             "Role": [t(f"role.{one.role}") if one.role else None for one in found.seers],
             "When": [part_of_day(one, zone) for one in found.seers],
             "Could see it": ["Yes" if one.could else f"No: {_lowered(ANSWERS[one.answer])}" for one in found.seers],
-            "By which rule": [rule_of(one.rule, found.partners, zone) for one in found.seers],
+            "By which rule": [rule_of(one.rule, found.partners, zone, on=found.day) for one in found.seers],
         },
         column_config={
             "Contact": st.column_config.TextColumn(pinned=True),
-            "By which rule": st.column_config.TextColumn(width="large"),
         },
         hide_index=True,
         height="content",

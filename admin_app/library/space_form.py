@@ -17,6 +17,8 @@ from core.library.spaces import NewSpace
 from core.vault.visibility import PRICE_READERS, READERS, Audience
 
 PREFIX, OPEN = "library.space.", "library.editing"
+EVERY_RESELLER = "All resellers"
+"""The choice that names none; it is a text because a box with nothing chosen asks for a choice."""
 FIELDS = ("name", "name_ar", "partner", "roles", "holds_prices")
 
 
@@ -46,8 +48,8 @@ def _form(row: SpaceRow | None) -> None:
     arabic.text_input("Name in Arabic", key=f"{PREFIX}name_ar", max_chars=120)
     st.selectbox(
         "For",
-        [None, *resellers],
-        format_func=lambda one: resellers[one] if one else "All resellers",
+        [EVERY_RESELLER, *resellers],
+        format_func=lambda one: EVERY_RESELLER if one == EVERY_RESELLER else resellers[one],
         key=f"{PREFIX}partner",
         help="One reseller is chosen among the active ones.",
     )
@@ -64,11 +66,11 @@ def _form(row: SpaceRow | None) -> None:
 
 def _values(row: SpaceRow | None) -> dict[str, object]:
     if row is None:
-        return {"name": "", "name_ar": "", "partner": None, "roles": [], "holds_prices": False}
+        return {"name": "", "name_ar": "", "partner": EVERY_RESELLER, "roles": [], "holds_prices": False}
     named = row.audience.named_roles
     offered = _offered(row.audience.holds_prices)
     roles = [] if named == set(offered) else [role for role in offered if role in named]
-    facts = {"name": row.name, "name_ar": row.name_ar, "partner": row.audience.partner_id}
+    facts = {"name": row.name, "name_ar": row.name_ar, "partner": row.audience.partner_id or EVERY_RESELLER}
     return {**facts, "roles": roles, "holds_prices": row.audience.holds_prices}
 
 
@@ -109,7 +111,7 @@ def _asked() -> NewSpace:
     return NewSpace(
         str(given["name"] or ""),
         str(given["name_ar"] or ""),
-        given["partner"],
+        None if given["partner"] == EVERY_RESELLER else given["partner"],
         tuple(given["roles"] or ()),
         bool(given["holds_prices"]),
     )

@@ -1,8 +1,9 @@
 """Whom a space is for, and why somebody could or could not see a document, in sentences."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from core import format as say
 from core.actor import ContactRole
@@ -44,14 +45,18 @@ def whom(audience: Audience, partner: str) -> str:
     return f"{joined(named).capitalize()} of {where}" if named else "Nobody"
 
 
-def rule_of(rule: Rule | None, partners: Mapping[UUID, str], zone: str) -> str:
-    """A rule with when it was set, and by whom."""
+def rule_of(rule: Rule | None, partners: Mapping[UUID, str], zone: str, *, on: date | None = None) -> str:
+    """A rule with when it was set, and by whom. ``on``: a day, of which only the time is told."""
     if rule is None:
         return "There was no rule yet"
     name = partners.get(rule.audience.partner_id, "") if rule.audience.partner_id else ""
     is_nobodys = rule.audience.partner_id is None and not rule.audience.for_all
     text = "Withdrawn" if is_nobodys else whom(rule.audience, name)
-    return f"{text} (since {say.instant(rule.at, zone=zone)}, {rule.set_by})"
+    since = say.instant(rule.at, zone=zone)
+    if on is not None:
+        is_same = rule.at.astimezone(ZoneInfo(zone)).date() == on
+        since = say.clock_time(rule.at, zone=zone) if is_same else say.day(rule.at, zone=zone, year=True)
+    return f"{text} (since {since}, {rule.set_by})"
 
 
 def joined(words: Sequence[str]) -> str:
@@ -71,9 +76,9 @@ def will_see(reached: Reached, audience: Audience, partner: str) -> str:
     """In one sentence, who will see a space."""
     if not reached.people:
         return f"{whom(audience, partner)} will see it; there is no such person yet."
-    parts = [f"{count} {NOUNS[role][count > 1]}" for role, count in reached.roles.items()]
-    at = partner if audience.partner_id else f"{reached.resellers} reseller{'' if reached.resellers == 1 else 's'}"
-    return f"{joined(parts)} of {at} will see it."
+    parts = joined([f"{count} {NOUNS[role][count > 1]}" for role, count in reached.roles.items()])
+    at = "" if audience.partner_id else f" of {reached.resellers} reseller{'' if reached.resellers == 1 else 's'}"
+    return f"{whom(audience, partner)} will see it: now {parts}{at}."
 
 
 def part_of_day(seer: Seer, zone: str) -> str:

@@ -1,9 +1,10 @@
 """The library of the demo company: three spaces with small PDFs, and what resellers' people took from them."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor, ActorKind, ContactRole, Role
 from core.clock import now
 from core.companies.models import Company, Staff
+from core.companies.rows import own_company
 from core.companies.sign_in import staff_actor
 from core.contacts.models import Contact
 from core.demo.documents import FOLDER, page
@@ -56,20 +58,26 @@ def _told() -> Facts:
     return told
 
 
-def _ago(days: float) -> datetime:
-    return now() - timedelta(days=days)
+def _ago(session: Session, days: float) -> datetime:
+    """A working hour so many days ago, where the company is; another one from day to day, never in the future."""
+    local = now().astimezone(ZoneInfo(own_company(session).time_zone)) - timedelta(days=days)
+    hour, minute = 8 + int(days * 5) % 9, int(days * 17) % 60
+    return min(datetime.combine(local.date(), time(hour, minute), local.tzinfo), now())
 
 
 def _space(session: Session, company: Company, facts: Facts, by: Actor) -> None:
     asked = NewSpace(facts["name"], facts["name_ar"], roles=facts["roles"], holds_prices=facts["holds_prices"])
     row = DocumentSpace(kind=SpaceKind.LIBRARY, name=asked.name, name_ar=asked.name_ar, visible_to_all_partners=True)
     row.partner_role_visibility, row.holds_prices = asked.role_rule(), asked.holds_prices
-    row.created_at = _ago(facts["days_ago"])
+    row.created_at = _ago(session, facts["days_ago"])
     session.add(row)
     session.flush()
     rules = [(row.created_at, row.partner_role_visibility)]
     if earlier := facts.get("earlier_roles"):
-        rules = [(row.created_at, ",".join(earlier)), (_ago(facts["aimed_days_ago"]), row.partner_role_visibility)]
+        rules = [
+            (row.created_at, ",".join(earlier)),
+            (_ago(session, facts["aimed_days_ago"]), row.partner_role_visibility),
+        ]
     for at, roles in rules:
         rule = SpaceRule(space_id=row.id, visible_to_all_partners=True, partner_role_visibility=roles, at=at)
         rule.set_by = by.name
@@ -79,7 +87,7 @@ def _space(session: Session, company: Company, facts: Facts, by: Actor) -> None:
 
 
 def _document(session: Session, company: Company, space: DocumentSpace, facts: Facts, by: Actor) -> None:
-    title, name, at = facts["title"], f"{facts['title']['en'].replace(':', '')}.pdf", _ago(facts["days_ago"])
+    title, name, at = facts["title"], f"{facts['title']['en'].replace(':', '')}.pdf", _ago(session, facts["days_ago"])
     row = file_into(
         session, space, title=title["en"], title_ar=title["ar"], file_name=name, data=_pdf(company, facts, 1),
         media_type=PDF, by=by, at=at,
@@ -89,7 +97,7 @@ def _document(session: Session, company: Company, space: DocumentSpace, facts: F
     for number, version in enumerate(facts.get("versions", ()), 2):
         add_version(
             session, row, file_name=name, data=_pdf(company, facts, number), media_type=PDF, note=version["note"],
-            by=by, at=_ago(version["days_ago"]),
+            by=by, at=_ago(session, version["days_ago"]),
         )  # fmt: skip
 
 
@@ -100,13 +108,13 @@ def _pdf(company: Company, facts: Facts, number: int) -> bytes:
 
 
 def _look(session: Session, contact: Contact, facts: Facts) -> None:
-    at = _ago(facts["looked_days_ago"])
+    at = _ago(session, facts["looked_days_ago"])
     spaces = select(DocumentSpace).where(DocumentSpace.kind == SpaceKind.LIBRARY, DocumentSpace.withdrawn_at.is_(None))
     for space in session.scalars(spaces).all():
         session.add(SpaceLook(space_id=space.id, looker=f"contact:{contact.id}", at=at))
     by = Actor(ActorKind.CONTACT, id=contact.id, name=contact.name, partner=contact.partner_id)
     for title, days in facts["fetched"]:
-        _fetch(session, title, by, at=_ago(days))
+        _fetch(session, title, by, at=_ago(session, days))
 
 
 def _fetch(session: Session, title: str, by: Actor, *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.engagement.devices import device_text
+from core.partners.models import Partner
 from core.vault.models import Document, DocumentFetch, DocumentSpace, DocumentVersion
 
 PAGE = 50
@@ -29,11 +30,12 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class FetchRow:
-    """One download: who, of the partner or our own staff, what, when and from where."""
+    """One download: who, what, when and from where. ``partner``: whose person it was, nothing for our own staff."""
 
     id: UUID
     at: datetime
     who: str
+    partner: str
     is_staff: bool
     document_id: UUID
     title: str
@@ -60,22 +62,27 @@ def downloads(
 ) -> tuple[list[FetchRow], int]:
     """One page of downloads, newest first, and how many there are in all. ``which``: of what documents or spaces."""
     found = (
-        select(DocumentFetch, Document.title, DocumentVersion.number, DocumentVersion.file_name, func.count().over())
+        select(
+            DocumentFetch, Partner.name.label("partner"), Document.title, DocumentVersion.number,
+            DocumentVersion.file_name, func.count().over().label("total"),
+        )
         .join(Document, Document.id == DocumentFetch.document_id)
         .join(DocumentVersion, DocumentVersion.id == DocumentFetch.version_id)
         .join(DocumentSpace, DocumentSpace.id == Document.space_id)
+        .outerjoin(Partner, Partner.id == DocumentFetch.partner_id)
         .where(*which)
-    )
+    )  # fmt: skip
     newest = found.order_by(DocumentFetch.at.desc(), DocumentFetch.id.desc())
     rows = session.execute(newest.limit(size).offset((page - 1) * size)).all()
-    return [_fetch_row(*row[:4]) for row in rows], rows[0][4] if rows else 0
+    return [_fetch_row(*row[:5]) for row in rows], rows[0].total if rows else 0
 
 
-def _fetch_row(row: DocumentFetch, title: str, number: int, file_name: str) -> FetchRow:
+def _fetch_row(row: DocumentFetch, partner: str | None, title: str, number: int, file_name: str) -> FetchRow:
     return FetchRow(
         id=row.id,
         at=row.at,
         who=row.actor_name,
+        partner=partner or "",
         is_staff=row.partner_id is None,
         document_id=row.document_id,
         title=title,

@@ -59,7 +59,7 @@ with st.container(key="documents"):
     if found.total:
         st.session_state.setdefault(FIND, text)
         st.text_input(
-            page.say("find"), key=FIND, on_change=find, max_chars=MOST_TYPED, icon=":material/search:",
+            page.say("find"), key=FIND, on_change=find, max_chars=MOST_TYPED,
             placeholder=page.say("find.help"), label_visibility="collapsed",
         )  # fmt: skip
     if not found.spaces:
