@@ -12,6 +12,8 @@ from core.db import Base
 from core.tenancy import Keyed, TenantMixin
 
 PERCENT = Numeric(6, 3)
+_COUNTED = ("module_id", "expires_at", "is_current")
+"""What is counted about certifications: indexes that hold all of it are read alone."""
 _ONE_LEARNER = "(partner_contact_id IS NULL) <> (employee_id IS NULL)"
 _OF_PARTNER = "(partner_contact_id IS NULL) = (partner_id IS NULL)"
 
@@ -123,8 +125,9 @@ class Certification(Keyed, Base):
         Index(None, "company_id", "partner_id", "module_id", "expires_at"),
         _current("uq_certification_current_contact", "module_id", "partner_contact_id", unique=True),
         _current("uq_certification_current_employee", "module_id", "employee_id", unique=True),
-        _current("ix_certification_held_contact", "company_id", "partner_contact_id", "module_id", "expires_at"),
-        _current("ix_certification_held_employee", "company_id", "employee_id", "module_id", "expires_at"),
+        _current("ix_certification_held_contact", "company_id", "partner_contact_id", *_COUNTED),
+        _current("ix_certification_held_employee", "company_id", "employee_id", *_COUNTED),
+        _current("ix_certification_held_module", "company_id", *_COUNTED),
     )
     __mapper_args__ = {"version_id_col": version}
 

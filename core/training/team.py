@@ -3,13 +3,13 @@
 A learner's rows are counted in one index, so that a page is found without looking at what is not on it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, and_, func, literal, null, or_, select, true, union_all
+from sqlalchemy import CompoundSelect, Select, and_, false, func, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from core.actor import ContactRole
@@ -81,6 +81,24 @@ class Days:
 
 
 @dataclass(frozen=True)
+class Modules:
+    """The modules that are ``shown``, by name, and the ids of ``all`` there are."""
+
+    shown: Sequence[Any]
+    all: frozenset[UUID]
+
+    def among(self, wanted: Collection[UUID]) -> Any:
+        """The condition that a certification is in one of some modules.
+
+        Many are told by what they are not, so that the database reads what a learner holds in one go.
+        """
+        if len(wanted) < 2:
+            return or_(false(), *(Certification.module_id == one for one in wanted))
+        others = self.all - set(wanted)
+        return Certification.module_id.not_in(others) if others else true()
+
+
+@dataclass(frozen=True)
 class Asked:
     """What is looked for; ``own``: one reseller's people only, by its id, whatever ``partner_id`` says."""
 
@@ -93,18 +111,16 @@ class Asked:
 
 def team_page(session: Session, asked: Asked, *, page: int) -> TeamPage:
     """A page of learners' modules, by organisation, name and module."""
-    modules, days = modules_offered(session, asked.module_id), days_of(session)
+    modules, days = modules_asked(session, asked), days_of(session)
     counted = _counted(asked, modules, days)
     if counted is None:
         return TeamPage((), 0, 1, 1)
     per = counted.subquery()
     order = (func.lower(per.c.organisation), func.lower(per.c.name), per.c.id)
-    running = select(
-        per, func.sum(per.c.n).over(order_by=order).label("upto"), func.sum(per.c.n).over().label("total")
-    ).where(per.c.n > 0)
-    lines = running.subquery()
+    sums = (func.sum(per.c.n).over(order_by=order).label("upto"), func.sum(per.c.n).over().label("total"))
+    lines = select(per, *sums).subquery()
     start = (max(1, page) - 1) * PAGE
-    on_page = select(lines).where(lines.c.upto > start, lines.c.upto - lines.c.n < start + PAGE)
+    on_page = select(lines).where(lines.c.n > 0, lines.c.upto > start, lines.c.upto - lines.c.n < start + PAGE)
     found = session.execute(on_page.order_by(lines.c.upto)).all()
     if not found:
         return team_page(session, asked, page=1) if page > 1 else TeamPage((), 0, 1, 1)
@@ -121,42 +137,44 @@ def days_of(session: Session) -> Days:
     return Days(now(), ends(day + timedelta(days=RENEW_BEFORE), zone), day)
 
 
-def modules_offered(session: Session, module_id: UUID | None) -> Sequence[Any]:
-    """The modules that are offered, by name, without what they teach."""
+def modules_asked(session: Session, asked: Asked) -> Modules:
+    """The modules that are looked at, and all others there are."""
     told = (TrainingModule.id, TrainingModule.name, TrainingModule.name_ar, TrainingModule.required_roles)
-    only = [TrainingModule.id == module_id] if module_id else []
-    there = (TrainingModule.published_at.is_not(None), TrainingModule.withdrawn_at.is_(None), *only)
-    return session.execute(select(*told).where(*there).order_by(func.lower(TrainingModule.name))).all()
+    states = (TrainingModule.published_at, TrainingModule.withdrawn_at)
+    rows = session.execute(select(*told, *states).order_by(func.lower(TrainingModule.name))).all()
+    shown = [one for one in rows if one.published_at and not one.withdrawn_at and asked.module_id in (None, one.id)]
+    return Modules(shown, frozenset(one.id for one in rows))
 
 
-def required_of(asked: Asked, modules: Sequence[Any]) -> Mapping[str, list[UUID]]:
+def required_of(asked: Asked, modules: Modules) -> Mapping[str, list[UUID]]:
     """The modules that each role that is looked for must hold."""
     roles = (*LEARNERS, EMPLOYEE) if asked.role is None else (asked.role,)
     if asked.partner_id is not None:
         roles = tuple(role for role in roles if role != EMPLOYEE)
     known = [role for role in roles if role in (*LEARNERS, EMPLOYEE)]
-    return {role: [one.id for one in modules if is_required(one.required_roles, role)] for role in known}
+    return {role: [one.id for one in modules.shown if is_required(one.required_roles, role)] for role in known}
 
 
-def _counted(asked: Asked, modules: Sequence[Any], days: Days) -> CompoundSelect[Any] | None:
+def _counted(asked: Asked, modules: Modules, days: Days) -> CompoundSelect[Any] | None:
     """Every learner with how many rows they have of what is looked for, a branch for each role."""
-    ids = [one.id for one in modules]
     parts = [
-        learners(asked, role, _count(asked, role, must, ids, days).label("n"))
+        learners(asked, role, _count(asked, role, must, modules, days).label("n"))
         for role, must in required_of(asked, modules).items()
     ]
-    return union_all(*parts) if parts and modules else None
+    return union_all(*parts) if parts and modules.shown else None
 
 
-def _count(asked: Asked, role: str, must: list[UUID], ids: list[UUID], days: Days) -> Any:
+def _count(asked: Asked, role: str, must: list[UUID], modules: Modules, days: Days) -> Any:
     """How many rows of a learner of a role are looked for: counted in the index of what is held."""
     held = select(func.count()).select_from(Certification).where(_is_of(role), Certification.is_current)
+    ids = [one.id for one in modules.shown]
     if asked.where is Where.MISSING:
-        return literal(len(must)) - held.where(Certification.module_id.in_(must)).scalar_subquery()
+        return literal(len(must)) - held.where(modules.among(must)).scalar_subquery()
     if asked.where is not None:
-        return held.where(Certification.module_id.in_(ids), days.within(asked.where)).scalar_subquery()
+        within = func.count().filter(days.within(asked.where))
+        return held.with_only_columns(within).where(modules.among(ids)).scalar_subquery()
     others = [one for one in ids if one not in must]
-    return literal(len(must)) + held.where(Certification.module_id.in_(others)).scalar_subquery()
+    return literal(len(must)) + held.where(modules.among(others)).scalar_subquery()
 
 
 def _is_of(role: str) -> Any:
@@ -182,20 +200,26 @@ def learners(asked: Asked, role: str, *more: Any) -> Select[Any]:
     return select(*told, *more).join(Partner, Partner.id == Contact.partner_id).where(*there)
 
 
-def _rows(session: Session, found: Sequence[Any], modules: Sequence[Any], asked: Asked, days: Days) -> list[TeamRow]:
+def _rows(session: Session, found: Sequence[Any], modules: Modules, asked: Asked, days: Days) -> list[TeamRow]:
     """The rows of the learners on a page, as they were counted."""
-    ids = [one.id for one in found]
-    owned = or_(Certification.partner_contact_id.in_(ids), Certification.employee_id.in_(ids))
-    current = select(Certification).where(owned, Certification.is_current)
-    held = {((row.partner_contact_id or row.employee_id), row.module_id): row for row in session.scalars(current)}
+    held = _held(session, [one.id for one in found])
     company = own_company(session).name
     rows = []
     for learner in found:
-        for module in modules:
+        for module in modules.shown:
             row = _row(learner, module, held.get((learner.id, module.id)), company, days)
             if row is not None and asked.where in (None, row.where):
                 rows.append(row)
     return rows
+
+
+def _held(session: Session, ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], Certification]:
+    """What some learners hold, by learner and module."""
+    found: dict[tuple[UUID, UUID], Certification] = {}
+    for owner in (Certification.partner_contact_id, Certification.employee_id):
+        current = select(Certification, owner).where(owner.in_(ids), Certification.is_current)
+        found |= {(row[1], row[0].module_id): row[0] for row in session.execute(current) if row[1]}
+    return found
 
 
 def _row(learner: Any, module: Any, held: Certification | None, company: str, days: Days) -> TeamRow | None:

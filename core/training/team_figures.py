@@ -11,9 +11,8 @@ from core.companies.models import Staff
 from core.contacts.models import Contact
 from core.training.audience import EMPLOYEE
 from core.training.learning_models import Certification
-from core.training.models import TrainingModule
 from core.training.my_modules import Where
-from core.training.team import Asked, Days, days_of, learners, modules_offered, required_of
+from core.training.team import Asked, Days, Modules, days_of, learners, modules_asked, required_of
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,12 @@ class Figures:
 
 def figures_of(session: Session, asked: Asked) -> Figures:
     """The sums of what is looked for."""
-    days, must = days_of(session), required_of(asked, modules_offered(session, asked.module_id))
-    parts = [_sums(asked, role, ids, days) for role, ids in must.items()]
-    if not parts:
+    days, modules = days_of(session), modules_asked(session, asked)
+    must = required_of(asked, modules)
+    if not must:
         return Figures(0, 0, 0, 0, 0)
-    rows = session.execute(union_all(*parts)).all()
+    sums = [_sums(asked, role, ids, modules, days) for role, ids in must.items()]
+    rows = session.execute(union_all(*sums)).all()
     return Figures(
         learners=sum(row.learners for row in rows),
         valid=sum(row.valid for row in rows),
@@ -48,39 +48,41 @@ def figures_of(session: Session, asked: Asked) -> Figures:
     )
 
 
-def _sums(asked: Asked, role: str, must: list[UUID], days: Days) -> Any:
+def _sums(asked: Asked, role: str, must: list[UUID], modules: Modules, days: Days) -> Any:
     """How many learners of a role there are, and how many of their certifications stand where."""
-    offered = select(TrainingModule.id).where(
-        TrainingModule.published_at.is_not(None), TrainingModule.withdrawn_at.is_(None)
-    )
     per = learners(asked, role).subquery()
     owner = Certification.employee_id if role == EMPLOYEE else Certification.partner_contact_id
-    only = [Certification.module_id == asked.module_id] if asked.module_id else [Certification.module_id.in_(offered)]
-    end, one = Certification.expires_at, func.count(Certification.id)
+    one = func.count(Certification.expires_at)
+    shown = [row.id for row in modules.shown]
     states = {where: one.filter(days.within(where)) for where in (Where.VALID, Where.EXPIRING, Where.EXPIRED)}
-    held = one.filter(Certification.module_id.in_(must), end.is_not(None))
     return (
         select(
             literal(role).label("role"),
-            func.count(per.c.id.distinct()).label("learners"),
+            select(func.count()).select_from(learners(asked, role).subquery()).scalar_subquery().label("learners"),
             *(count.label(str(where)) for where, count in states.items()),
-            held.label("required"),
+            one.filter(modules.among(must)).label("required"),
         )
         .select_from(per)
-        .outerjoin(Certification, and_(owner == per.c.id, Certification.is_current, *only))
+        .outerjoin(Certification, and_(owner == per.c.id, Certification.is_current, modules.among(shown)))
     )
 
 
 def by_module(session: Session) -> dict[UUID, tuple[int, int]]:
-    """How many enabled learners are certified in each module, and how many of them only for a while yet."""
-    days, found = days_of(session), dict[UUID, tuple[int, int]]()
-    end, one = Certification.expires_at, func.count(Certification.id)
+    """How many enabled learners are certified in each module, and how many of them only for a while yet.
+
+    All are counted in one index, and those of whoever was disabled are taken away.
+    """
+    days, end, one = days_of(session), Certification.expires_at, func.count(Certification.expires_at)
+    told = (Certification.module_id, one.filter(end > days.at), one.filter(days.within(Where.EXPIRING)))
+    all_of_them = select(*told).where(Certification.is_current).group_by(told[0])
+    found = {row[0]: (row[1], row[2]) for row in session.execute(all_of_them)}
     owners: dict[Any, Any] = {Contact: Certification.partner_contact_id, Staff: Certification.employee_id}
     for model, owner in owners.items():
-        told = (Certification.module_id, one, one.filter(end <= days.expiring_until))
-        there = select(*told).select_from(model).join(Certification, (owner == model.id) & Certification.is_current)
-        counted = there.where(model.disabled_at.is_(None), end > days.at).group_by(Certification.module_id)
-        for module_id, certified, expiring in session.execute(counted):
-            known = found.get(module_id, (0, 0))
-            found[module_id] = (known[0] + certified, known[1] + expiring)
+        theirs = (
+            select(*told).select_from(model).outerjoin(Certification, (owner == model.id) & Certification.is_current)
+        )
+        gone = theirs.where(model.disabled_at.is_not(None)).group_by(told[0])
+        for module_id, certified, expiring in session.execute(gone):
+            before = found.get(module_id, (0, 0))
+            found[module_id] = (before[0] - certified, before[1] - expiring)
     return found

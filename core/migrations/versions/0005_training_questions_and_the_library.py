@@ -311,8 +311,10 @@ def _make_training() -> None:
         for whose, column in (("contact", "partner_contact_id"), ("employee", "employee_id")):
             only = ["module_id", column]
             batch_op.create_index(f"uq_certification_current_{whose}", only, unique=True, **current)
-            held = ["company_id", column, "module_id", "expires_at"]
+            held = ["company_id", column, "module_id", "expires_at", "is_current"]
             batch_op.create_index(f"ix_certification_held_{whose}", held, unique=False, **current)
+        of_module = ["company_id", "module_id", "expires_at", "is_current"]
+        batch_op.create_index("ix_certification_held_module", of_module, unique=False, **current)
     op.create_table(
         "certification_notice",
         sa.Column("certification_id", sa.Uuid(), nullable=False),
