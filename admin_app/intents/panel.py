@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from admin_app import shell
 from admin_app.intents import deciding, evidence, wording
+from admin_app.questions import wording as wording_of
 from admin_app.widgets.plain import plain
 from core import format as say
 from core.actor import Act, Actor, allowed
@@ -10,6 +12,7 @@ from core.clock import now
 from core.deals.queries import Intent, PartnerRecord
 from core.deals.states import QuoteKind, QuoteStatus
 from core.i18n import t
+from core.questions import queries
 
 
 def draw(found: Intent, *, me: Actor, zone: str) -> None:
@@ -25,6 +28,8 @@ def draw(found: Intent, *, me: Actor, zone: str) -> None:
         if found.partner:
             _record(found.partner, zone=zone)
         _documents(found, zone=zone)
+        if allowed(me, Act.READ_QUESTIONS):
+            _questions(found)
         _history(found, zone=zone)
 
 
@@ -96,6 +101,15 @@ def _documents(found: Intent, *, zone: str) -> None:
     for one in found.documents:
         facts = f"{t(f'deal.document.{one.use}')}, {say.size(one.size)}, {say.day(one.uploaded_at, zone=zone)}"
         st.markdown(f":material/description: [{plain(one.title)}](/documents/{one.id}) :gray[{facts}]")
+
+
+def _questions(found: Intent) -> None:
+    tied = shell.read(queries.questions_of_deal, found.row.id)
+    if tied:
+        st.markdown("**Questions about it**")
+    for one in tied:
+        facts = f"{wording_of.STATES[one.state].lower()}, {wording_of.clock(one, now())}, {plain(one.contact)}"
+        st.markdown(f":material/forum: [{plain(one.subject)}](/questions?question={one.id}) :gray[{facts}]")
 
 
 def _history(found: Intent, *, zone: str) -> None:

@@ -44,7 +44,7 @@ def _assign(found: Thread, *, me: Actor, people: Mapping[UUID, str]) -> None:
     key = f"questions.assign.{found.row.id}"
     st.session_state[key] = now_with
     st.selectbox(
-        "Assigned to", list(names), format_func=names.__getitem__, key=key, width=190,
+        "Assigned to", list(names), format_func=names.__getitem__, key=key, width=150,
         on_change=partial(_give, found, key, names),
     )  # fmt: skip
 

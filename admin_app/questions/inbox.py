@@ -134,13 +134,13 @@ def _list_and_thread(found: Found, page: int) -> None:
 
 def _columns(rows: list[QuestionRow], at: datetime) -> dict[str, Column]:
     return {
-        "Ref": Column([row.reference for row in rows], width=82),
-        "Question": Column([row.subject for row in rows], width=140, grows=True),
+        "Ref": Column([row.reference for row in rows], width=78),
+        "Question": Column([row.subject for row in rows], width=160, grows=True),
         "Clock": Column(
-            [wording.clock(row, at) for row in rows], width=84, tones=[wording.tone(row, at) for row in rows]
+            [wording.clock(row, at) for row in rows], width=80, tones=[wording.tone(row, at) for row in rows]
         ),
-        "Partner": Column([row.partner for row in rows], width=108),
-        "Assigned to": Column([row.assigned_to or "Nobody" for row in rows], width=112),
+        "Partner": Column([row.partner for row in rows], width=100),
+        "Assigned to": Column([row.assigned_to or "Nobody" for row in rows], width=100),
     }
 
 

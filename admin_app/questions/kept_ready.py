@@ -29,11 +29,11 @@ def draw(rows: Sequence[Canned], *, answers: bool) -> None:
         picker(
             columns={
                 "Name": [row.name for row in rows],
-                "Answer": [row.body for row in rows],
-                "In Arabic": [row.body_ar for row in rows],
+                "Answer": [" ".join((row.body or row.body_ar).split())[:140] for row in rows],
+                "Languages": [", ".join(_languages(row)) for row in rows],
             },
             ids=[str(row.id) for row in rows], param=PARAM, key=TABLE,
-            alt="Answers kept ready: name, answer, answer in Arabic",
+            alt="Answers kept ready: name, how the answer begins, its languages",
         )  # fmt: skip
         st.caption("Tick a row to open it.")
     else:
@@ -46,6 +46,10 @@ def draw(rows: Sequence[Canned], *, answers: bool) -> None:
         st.dialog("Keep an answer ready", width="large", on_dismiss=_close)(_one)(None, True)
     elif row:
         st.dialog(plain(row.name), width="large", on_dismiss=_close)(_one)(row, answers)
+
+
+def _languages(row: Canned) -> list[str]:
+    return [name for name, text in (("English", row.body), ("Arabic", row.body_ar)) if text]
 
 
 def _one(row: Canned | None, answers: bool) -> None:

@@ -20,6 +20,7 @@ from admin_app.partner import (
     planning,
     profile,
     proposal,
+    questions,
     reading,
     resetting,
     room,
@@ -39,9 +40,9 @@ from core.partners import queries as partners
 from core.partners.queries import Record
 from core.today import queries as today
 
-TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, NDA, DOCUMENTS, ROOM, CONTACTS, DEALS, MAILS, HISTORY = (
+TIMELINE, PROFILE, PROPOSAL, READING, MEETINGS, NDA, DOCUMENTS, ROOM, CONTACTS, DEALS, QUESTIONS, MAILS, HISTORY = (
     "Timeline", "Profile", "Proposal", "Engagement", "Meetings", "NDA", "Documents", "Room", "Contacts", "Deals",
-    "Mails", "History",
+    "Questions", "Mails", "History",
 )  # fmt: skip
 NEEDED = {
     TIMELINE: Act.READ_PIPELINE,
@@ -54,10 +55,11 @@ NEEDED = {
     ROOM: Act.READ_PIPELINE,
     CONTACTS: Act.READ_RESELLERS,
     DEALS: Act.READ_DEALS,
+    QUESTIONS: Act.READ_QUESTIONS,
     MAILS: Act.READ_MAIL,
     HISTORY: Act.READ_PIPELINE,
 }
-OF_RESELLERS = (CONTACTS, DEALS)
+OF_RESELLERS = (CONTACTS, DEALS, QUESTIONS)
 """The tabs that are offered only where the partner portal is switched on."""
 
 
@@ -161,6 +163,7 @@ def draw_tab(name: str, found: Look) -> None:
             ROOM: room,
             CONTACTS: contacts,
             DEALS: deals,
+            QUESTIONS: questions,
             MAILS: mails,
             HISTORY: history,
         }

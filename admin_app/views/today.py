@@ -23,6 +23,7 @@ OPEN = "today.open"
 COUNTERS = {
     Topic.MAIL: ("Mails not delivered", "stop"),
     Topic.LATE: ("Deals past 48 h", "stop"),
+    Topic.QUESTION: ("Questions due", "attention"),
     Topic.MEETING: ("Meetings today and tomorrow", "good"),
     Topic.ACTION: ("Actions due", "attention"),
     Topic.SIGNED: ("NDAs signed this week", "good"),
@@ -35,11 +36,13 @@ PLACES = {topic: ("today", {"show": topic.value}) for topic in Topic} | {
     Topic.STUCK: ("partnerships", {"stuck": "true"}),
     Topic.EXPIRING: ("ndas", {"state": "expiring"}),
     Topic.LATE: ("deal_intents", {}),
+    Topic.QUESTION: ("questions", {}),
 }
 """Where each counter leads: to the page that deals with it, or to its part of the list below."""
 MARKS = {
     Topic.MAIL: ("Mail", "stop"),
     Topic.LATE: ("Deal waits", "stop"),
+    Topic.QUESTION: ("Question", "attention"),
     Topic.BOOKING: ("Booking", "attention"),
     Topic.MEETING: ("Meeting", "good"),
     Topic.ACTION: ("Action due", "attention"),
@@ -128,6 +131,8 @@ def place(need: Need) -> tuple[str, dict[str, str]]:
         return "partner", partner | {"tab": "Meetings", "meeting": str(need.item)}
     if need.topic is Topic.LATE:
         return "deal_intents", {"deal": str(need.item)}
+    if need.topic is Topic.QUESTION:
+        return "questions", {"question": str(need.item)}
     if need.topic in (Topic.SIGNED, Topic.EXPIRING):
         return "ndas", {"nda": str(need.item)}
     return "partner", partner | ({"tab": "Meetings"} if need.item else {})
@@ -141,6 +146,8 @@ def note(need: Need, zone: str) -> str:
     if need.topic is Topic.MEETING:
         is_today = say.day(at, zone=zone) == say.day(now(), zone=zone)
         return f"{'today' if is_today else 'tomorrow'} {say.clock_time(at, zone=zone)}"
+    if need.topic is Topic.QUESTION and at > now():
+        return f"today {say.clock_time(at, zone=zone)}"
     return say.day(at, zone=zone, year=True) if need.topic is Topic.EXPIRING else say.ago(at, now())
 
 
@@ -150,6 +157,7 @@ def words(need: Need, zone: str) -> str:
     return {
         Topic.MAIL: need.detail or "It may not have arrived.",
         Topic.LATE: f"{need.detail}, waits for a decision",
+        Topic.QUESTION: need.detail,
         Topic.BOOKING: "Find the partner and add the meeting there; its booking link should name the partner.",
         Topic.MEETING: need.detail,
         Topic.ACTION: need.detail,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from core.deals.models import Quote
@@ -20,6 +20,7 @@ from core.nda.models import Nda
 from core.partners.models import Partner
 from core.partners.pipeline import LIMIT_DAYS
 from core.proposals.models import ProposalVersion, VersionState
+from core.questions.models import PartnerQuestion, QuestionState
 
 Rows = Select[*tuple[Any, ...]]
 _AGAIN, _PUBLISHED = aliased(Mail), aliased(ProposalVersion)
@@ -76,10 +77,14 @@ def statements(day: Day) -> list[Statement]:
         "action": _items(day),
         "read": _read(day),
         "draft": _drafts(day),
-        "late": _late(day),
     }
     counted = [Statement((topic,), rows.add_columns(func.count().over().label("total"))) for topic, rows in one.items()]
-    return [*counted, Statement(("action", "stuck"), _partners_due(day)), Statement(("signed", "expiring"), _ndas(day))]
+    several = {
+        ("action", "stuck"): _partners_due(day),
+        ("signed", "expiring"): _ndas(day),
+        ("late", "question"): _waiting(day),
+    }
+    return [*counted, *(Statement(topics, rows) for topics, rows in several.items())]
 
 
 def _mails(day: Day) -> Rows:
@@ -152,15 +157,38 @@ def _drafts(day: Day) -> Rows:
     )
 
 
+def _waiting(day: Day) -> Rows:
+    """What resellers wait for: a decision on a deal, an answer to a question."""
+    found = union_all(_late(day), _questions(day)).subquery()
+    columns: list[Any] = []
+    for topic in ("late", "question"):
+        columns += _mark(topic, found.c.topic == topic, found.c.since, found.c.detail)
+    return select(found.c.id, found.c.title, found.c.status, found.c.item, *columns).order_by(found.c.since)
+
+
 def _late(day: Day) -> Rows:
     """Deals that wait for a decision for longer than was promised, whoever looks after the partner."""
     due = day.local - REVIEW_WITHIN
     return (
         _of_partner(Quote.submitted_at)
         .add_columns(Quote.id.label("item"), (Quote.reference + ": " + Quote.customer_name).label("detail"))
+        .add_columns(literal("late").label("topic"))
         .join(Quote, Quote.partner_id == Partner.id)
         .where(Quote.status == QuoteStatus.PENDING, Quote.submitted_at <= due)
-        .order_by(Quote.submitted_at)
+    )
+
+
+def _questions(day: Day) -> Rows:
+    """Questions to be answered today, or before: one's own, and those of nobody by who looks after the partner."""
+    question = PartnerQuestion
+    mine = or_(question.assigned_to_id == day.owner, and_(question.assigned_to_id.is_(None), day.is_mine()))
+    return (
+        _of_partner(question.due_at)
+        .add_columns(question.id.label("item"), (question.reference + ": " + question.subject).label("detail"))
+        .add_columns(literal("question").label("topic"))
+        .join(question, question.partner_id == Partner.id)
+        .where(question.state == QuestionState.OPEN, question.due_at < day.midnight(1))
+        .where(mine if day.owner else true())
     )
 
 

@@ -30,6 +30,8 @@ class Topic(StrEnum):
     """A mail that failed, bounced, or may not have arrived."""
     LATE = "late"
     """A deal waits for a decision for longer than was promised."""
+    QUESTION = "question"
+    """A question should be answered today, or should have been."""
     BOOKING = "booking"
     """A booking that matched no partner."""
     MEETING = "meeting"
@@ -54,7 +56,7 @@ class Need:
 
     ``since``: the instant it began to need somebody, when a meeting begins, or the day of what is due. ``detail``: what
     is to be done, why a mail failed, who signed; ``status``: where a partner stands. ``item``: the meeting, the action
-    item, the NDA or the deal itself.
+    item, the NDA, the deal or the question itself.
     """
 
     topic: Topic
@@ -102,11 +104,16 @@ class Record:
 _NEEDED = {
     Topic.MAIL: Act.READ_MAIL,
     Topic.LATE: Act.DECIDE_DEALS,
+    Topic.QUESTION: Act.ANSWER_QUESTIONS,
     Topic.READ: Act.READ_ENGAGEMENT,
     Topic.DRAFT: Act.READ_PROPOSALS,
     Topic.SIGNED: Act.READ_NDA,
     Topic.EXPIRING: Act.READ_NDA,
 }
+
+
+OF_RESELLERS = (Topic.LATE, Topic.QUESTION)
+"""What there is only where the partner portal is switched on."""
 
 
 @permits(Act.READ_PIPELINE)
@@ -116,7 +123,7 @@ def overview(session: Session, *, mine: bool = False) -> Overview:
     company = own_company(session)
     zone, resells = company.time_zone, company.module_partner_portal_enabled
     day = lists.day_of(now(), zone, owner=me.id if mine else None, name=me.name if mine else "")
-    seen = [topic for topic in Topic if resells or topic is not Topic.LATE]
+    seen = [topic for topic in Topic if resells or topic not in OF_RESELLERS]
     listed = {topic: _Listed() for topic in seen if allowed(me, _NEEDED.get(topic, Act.READ_PIPELINE))}
     for statement in lists.statements(day):
         if topics := [Topic(name) for name in statement.topics if name in listed]:

@@ -41,15 +41,16 @@ from core.partners.models import Partner, TaxForm
 from core.partners.moves import Answer
 from core.partners.pipeline import HoldReason, Status
 from core.vault.intake import Taken
-from core.vault.models import Document, DocumentSpace, Origin
+from core.vault.models import Document, DocumentSpace, Origin, SpaceKind
 from core.vault.storage import digest
+from tests.core import crossing_library, crossing_questions
 from tests.core.guarded import Guarded, called, guarded
 from tests.core.two_companies import Side, content, profile
 
 _number = count(1)
 PARTS_OF_ACTS = {"engagement.visits.begin_visit"}
 """What only another guarded function calls, once it knows whose visit it is. The apps may not import it."""
-OFFERED = ("replaces_id", "subject_id", "answer")
+OFFERED = ("replaces_id", "subject_id", "answer", "question_id")
 """What need not be told, and is."""
 VERSIONS = (None, *range(1, 10))
 """How a row may have been seen; its version is among these."""
@@ -122,6 +123,7 @@ def ids_of(side: Side) -> dict[str, UUID]:
             select(Document.id)
             .join(DocumentSpace)
             .where(DocumentSpace.partner_visible_to_id == side.id, Document.origin == Origin.UPLOAD)
+            .where(DocumentSpace.kind == SpaceKind.VAULT)
             .where(Document.removed_at.is_(None))
             .limit(1)
         )
@@ -130,6 +132,8 @@ def ids_of(side: Side) -> dict[str, UUID]:
             found[name] = session.scalar(select(model.id).where(model.company_id == partner.company_id).limit(1))
         for name, kept in {"quote_id": Quote, "sale_id": Sale, "order_id": PurchaseOrder}.items():
             found[name] = session.scalar(select(kept.id).where(kept.partner_id == side.id).limit(1))  # type: ignore[attr-defined]
+        found |= crossing_questions.ids(session, side.id, partner.company_id)
+        found |= crossing_library.ids(session, side.id)
         found |= {"partner_id": side.id, "subject_id": side.id, "company": partner.company_id}
         found["staff_id"] = session.scalar(
             select(Staff.id).where(Staff.company_id == partner.company_id, Staff.id != partner.owner_id).limit(1)
@@ -186,6 +190,8 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "valid_until": today("Asia/Muscat"),
         "at": today("Asia/Muscat"),
         **_EXPORT,
+        **crossing_questions.details(mark),
+        **crossing_library.details(mark),
     }
 
 
@@ -215,11 +221,13 @@ def tries(function: Guarded, about: Side, *, by: Actor, mark: str, owner: Actor)
     is_read = function in asked()[0]
     opened: Callable[[Actor], Any] = reading if is_read else transaction
     for version in VERSIONS if "version" in signature(function).parameters else (1,):
+        with reading(system()) as session:
+            instead = crossing_library.instead(function, session, ids_of(about)["space_id"])
         try:
             with opened(by) as session:
                 days = last_days(session, 30)
                 told = details(about, owner=owner, mark=mark, version=version, asked=days)
-                answer = tell(function, session, told | ({"text": about.mark} if is_read else {}), by=by)
+                answer = tell(function, session, told | instead | ({"text": about.mark} if is_read else {}), by=by)
         except NotAllowed as refusal:
             return (yield False, refusal.message)
         except DomainError as refusal:

@@ -33,6 +33,7 @@ from core.nda import service as signing
 from core.partners import room_entry, room_service
 from core.vault import fetching
 from core.vault import service as vault
+from tests.core import crossing_library, crossing_questions
 from tests.core.contact_acts import enter, newest_secret
 from tests.core.crossing import agreement, offered, sound_pdf
 from tests.core.two_companies import House, Side, new_house, rows_of
@@ -68,6 +69,7 @@ def _offer(house: House) -> None:
     told = offered(house.mark)
     for save, name in ((catalogue.save_product, "product"), (catalogue.save_territory, "territory")):
         done(save, house.admin, None, **{name: told[name]}, version=None)
+    crossing_questions.publish(house.mark, by=house.admin)
     done(plan_service.add_plan_version, house.admin, new_plan=told["new_plan"])
 
 
@@ -78,6 +80,10 @@ def furnish(house: House, side: Side) -> None:
     _share(house, side)
     _meet(house, side)
     _resell(house, side)
+    file = sound_pdf(f"{side.mark}asked")
+    crossing_questions.converse(side.mark, file=file, contact=visitor(side.contacts[0]), by=house.admin)
+    shared = sound_pdf(f"{side.mark}shared")
+    crossing_library.shelve(side.mark, side.id, file=shared, contact=visitor(side.contacts[0]), by=house.admin)
 
 
 def done(operation: Any, by: Actor, *subject: Any, **details: Any) -> Any:

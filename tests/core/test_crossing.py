@@ -142,6 +142,11 @@ TOLD_TO_CONTACTS = {
     "contacts.own_queries.colleagues",
     "deals.catalogue_queries.places",
     "deals.catalogue_queries.price_list",
+    "library.own_queries.my_library",
+    "questions.own_queries.faq",
+    "questions.own_queries.my_question",
+    "questions.own_queries.my_questions",
+    "questions.own_queries.search",
 }
 ONLY_NUMBERS = {
     "access.queries.own_sessions",
@@ -164,6 +169,9 @@ ONLY_NUMBERS = {
     "engagement.queries.visits_per_day",
     "engagement.readers.forwarded",
     "engagement.readers.returning",
+    "library.own_queries.new_documents",
+    "library.queries.active_resellers",
+    "library.queries.would_reach",
     "mail.queries.email_config",
     "nda.progress.reading_now",
     "nda.queries.text_version",
@@ -183,8 +191,13 @@ NOT_DONE_BY_STAFF = {
     "contacts.service.make_reseller",
     "meetings.actions.mark_own_done",
     "vault.fetching.fetch_own",
+    "vault.fetching.fetch_shared",
+    "library.fetching.fetch_own",
     "nda.recording.record_paper",
     "proposals.service.discard_draft",
+    "questions.answering.set_due",
+    "questions.asking.follow_up",
+    "questions.fetching.fetch_own",
     "demo.reset.reset_partner_test_data",
 }
 """Those of contacts and of a room's guests are for themselves; the partner is a reseller already; the NDA is valid

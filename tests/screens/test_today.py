@@ -105,6 +105,7 @@ class TestToday:
         assert lists.counts == {
             "Mails not delivered": 1,
             "Deals past 48 h": 0,
+            "Questions due": 0,
             "Meetings today and tomorrow": 0,
             "Actions due": 1,
             "NDAs signed this week": 0,
@@ -114,8 +115,8 @@ class TestToday:
             "Drafts never published": 0,
         }
         assert [figure.href for figure in lists.figures] == [
-            "/?show=mail", "/deal_intents", "/?show=meeting", "/?show=action", "/?show=signed", "/?show=read",
-            "/partnerships?stuck=true", "/ndas?state=expiring", "/?show=draft",
+            "/?show=mail", "/deal_intents", "/questions", "/?show=meeting", "/?show=action", "/?show=signed",
+            "/?show=read", "/partnerships?stuck=true", "/ndas?state=expiring", "/?show=draft",
         ]  # fmt: skip
 
     def test_shows_one_topic_by_its_address(self, busy, aisha, open_today, lists):
@@ -128,7 +129,7 @@ class TestToday:
         open_today(reviewer)
         assert {mark for mark, _ in lists.needs} == {"Action due", "Stuck"}
         named = {"Meetings today and tomorrow", "Actions due", "Partners stuck", "Drafts never published"}
-        assert set(lists.counts) == named | {"Deals past 48 h"}
+        assert set(lists.counts) == named | {"Deals past 48 h", "Questions due"}
 
     def test_shows_ones_own_and_everyones(self, busy, aisha, nora, open_today, lists):
         with transaction(aisha) as session:
