@@ -28,6 +28,7 @@ from core.demo.library import add_library
 from core.demo.ndas import add_ndas
 from core.demo.offers import add_catalogue
 from core.demo.questions import add_answers, add_questions
+from core.demo.training import add_training
 from core.engagement.demo import demo_visits
 from core.ids import new_id
 from core.keys import signing_keys
@@ -57,6 +58,7 @@ def load(session: Session, *, by: Actor) -> Company | None:
     add_ndas(session, company, by=by)
     add_catalogue(session, company, by=by)
     add_deals(session, company)
+    add_training(session, company, by=by)
     add_questions(session, company)
     add_answers(session)
     add_library(session, company)

@@ -30,7 +30,7 @@ def add_catalogue(session: Session, company: Company, *, by: Actor) -> None:
         plan_service.add_plan_version(session, new_plan=_plan(facts), by=by)
 
 
-def _product(session: Session, company: Company, facts: dict[str, str], *, by: Actor) -> Product:
+def _product(session: Session, company: Company, facts: dict[str, Any], *, by: Actor) -> Product:
     product = NewProduct(**facts, currency=company.base_currency)
     return catalogue.save_product(session, None, product=product, version=None, by=by)
 

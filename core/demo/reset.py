@@ -34,6 +34,7 @@ from core.demo.library import add_lookers, forget_lookers
 from core.demo.load import PROFILE, facts_of, tell_past
 from core.demo.ndas import add_ndas
 from core.demo.questions import add_questions
+from core.demo.training import add_attempts
 from core.engagement import rollups
 from core.engagement.models import PartnerMonth, PartnerViews, Reader, Visit
 from core.engagement.rebuild import set_aside
@@ -49,6 +50,7 @@ from core.partners.rows import get_partner
 from core.proposals.models import ProposalVersion
 from core.questions.models import FaqEntry, PartnerQuestion, QuestionDocument, QuestionPost
 from core.timeline.models import TimelineEntry
+from core.training.learning_models import Attempt, Certification, CertificationNotice
 from core.vault.models import Document, DocumentFetch, DocumentSpace, DocumentVersion, SpaceLook
 
 
@@ -101,6 +103,7 @@ def _anew(session: Session, partner_id: UUID, facts: dict[str, Any], by: Actor) 
     session.flush()
     add_deals(session, company, partner_id=partner.id)
     session.flush()
+    add_attempts(session, company, partner_id=partner.id)
     add_questions(session, company, partner_id=partner.id)
     add_lookers(session, partner_id=partner.id)
     return partner
@@ -136,7 +139,9 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
         .where(PartnerQuestion.partner_id == partner_id)
     )
     protections: Select[UUID] = select(Protection.id).where(Protection.partner_id == partner_id)
+    certified: Select[UUID] = select(Certification.id).where(Certification.partner_id == partner_id)
     linked: dict[type[Base], Any] = {
+        CertificationNotice: CertificationNotice.certification_id.in_(certified),
         DealDraft: DealDraft.contact_id.in_(people),
         QuestionDocument: QuestionDocument.post_id.in_(posts),
         QuestionPost: QuestionPost.id.in_(posts),
@@ -156,6 +161,7 @@ def belongings(partner_id: UUID) -> list[tuple[type[Base], Any]]:
         BookingReport: BookingReport.booking_uid.in_(booked),
     }
     plain = (
+        Attempt, Certification,
         Visit, PartnerMonth, PartnerViews, ActionItem, Decision, Meeting, NdaSigning, Nda, NdaHandover, MailedCode,
         TrustedDevice, PartnerQuestion, PurchaseOrder, Sale, Protection, PreCheck, Quote, ContactStanding, Contact,
         RoomLink, AccessSession, ProposalLink, ProposalVersion, Hop, TimelineEntry, Mail,

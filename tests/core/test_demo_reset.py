@@ -33,7 +33,7 @@ from tests.core.today_world import sign
 from tests.factories import make_partner, make_staff
 
 ABOUT_NO_PARTNER = {"nda_text", "nda_counter", "staff", "company", "sign_in_link", "worker_beat", "attempt"}
-ABOUT_NO_PARTNER |= {"faq_entry", "canned_answer"}
+ABOUT_NO_PARTNER |= {"faq_entry", "canned_answer", "territory"}
 
 
 @pytest.fixture
