@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from core import format as say
 from core.actor import ContactRole
 from core.library.history import Answer, Rule, Why
-from core.library.queries import Reached, Seer
+from core.library.queries import Reached
+from core.library.seers import Seer
 from core.vault.visibility import EVERY_ROLE, Audience, Reach
 
 NOUNS = {

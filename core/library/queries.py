@@ -7,16 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.actor import Act, ContactRole, permits
 from core.clock import now
 from core.companies.rows import own_company
 from core.contacts.models import Contact
 from core.errors import Invalid
-from core.library.history import Answer, Rule, Spell, day_of, spells
+from core.library.history import Rule, day_of
 from core.library.rows import get_space, newest_of_each
-from core.library.seen import life_of, pasts, rules_of
+from core.library.seen import rules_of
+from core.library.seers import Seer, partners_named, seers
 from core.library.spaces import NewSpace
 from core.partners.models import Partner
 from core.partners.pipeline import Status
@@ -83,24 +84,6 @@ class SpacePage:
     rules: list[Rule]
     partners: dict[UUID, str]
     time_zone: str
-
-
-@dataclass(frozen=True)
-class Seer:
-    """What one contact could see of a document in a part of a day. ``since`` and ``until``: None at the day's ends."""
-
-    contact: str
-    partner: str
-    role: ContactRole | None
-    answer: Answer
-    rule: Rule | None
-    since: datetime | None
-    until: datetime | None
-
-    @property
-    def could(self) -> bool:
-        """Whether it was there for them."""
-        return self.answer is Reach.SEES
 
 
 @dataclass(frozen=True)
@@ -190,7 +173,11 @@ def space(session: Session, space_id: UUID) -> SpacePage:
     (found,) = _spaces(session, DocumentSpace.id == row.id)
     rules = rules_of(session, row.id)[::-1]
     zone = own_company(session).time_zone
-    return SpacePage(found, _documents(session, row.id), _removed(session, row.id), rules, _names(session, rules), zone)
+    documents, removed = _documents(session, row.id), _removed(session, row.id)
+    return SpacePage(found, documents, removed, rules, partners_named(session, rules), zone)
+    return SpacePage(
+        found, _documents(session, row.id), _removed(session, row.id), rules, partners_named(session, rules), zone
+    )
 
 
 def _documents(session: Session, space_id: UUID) -> list[DocumentRow]:
@@ -290,49 +277,6 @@ def who_could_see(session: Session, document_id: UUID, *, day: date) -> SeenOn:
     if until <= since:
         raise DayToCome
     rules = rules_of(session, document.space_id)
-    found = _spells(session, document, rules, since, until, zone)
     where = get_space(session, document.space_id)
-    seers = _seers(session, found, since, until)
-    return SeenOn(document.title, where.name, where.id, day, seers, _names(session, rules), zone)
-
-
-def _spells(
-    session: Session, document: Document, rules: list[Rule], since: datetime, until: datetime, zone: str
-) -> list[Spell]:
-    life = life_of(session, document)
-    that_day = [rule for rule, end in zip(rules, [*(one.at for one in rules[1:]), until], strict=True)
-                if rule.at < until and end > since]  # fmt: skip
-    for_all = any(rule.audience.for_all for rule in that_day)
-    some = frozenset(rule.audience.partner_id for rule in that_day if rule.audience.partner_id)
-    with_gates = any(terms.requires_nda for terms in life.terms)
-    everybody = pasts(session, partner_ids=None if for_all else some, since=since, until=until, with_gates=with_gates)
-    return [
-        spell
-        for past in everybody
-        for spell in spells(past, life=life, rules=rules, since=since, until=until, zone=zone)
-    ]
-
-
-def _seers(session: Session, found: list[Spell], since: datetime, until: datetime) -> list[Seer]:
-    partner = aliased(Partner)
-    ids = {spell.contact_id for spell in found}
-    told = select(Contact.id, Contact.name, partner.name).join(partner, partner.id == Contact.partner_id)
-    names = {row[0]: (row[1], row[2]) for row in session.execute(told.where(Contact.id.in_(ids)))}
-    could = {spell.contact_id for spell in found if spell.answer is Reach.SEES}
-    order = sorted(
-        (spell for spell in found if spell.contact_id in names),
-        key=lambda one: (one.contact_id not in could, names[one.contact_id][::-1], one.contact_id, one.since),
-    )
-    return [
-        Seer(
-            *names[one.contact_id], one.role, one.answer, one.rule,
-            since=one.since if one.since > since else None, until=one.until if one.until < until else None,
-        )
-        for one in order
-    ]  # fmt: skip
-
-
-def _names(session: Session, rules: list[Rule]) -> dict[UUID, str]:
-    ids = {rule.audience.partner_id for rule in rules} - {None}
-    rows = session.execute(select(Partner.id, Partner.name).where(Partner.id.in_(ids))) if ids else ()
-    return {row.id: row.name for row in rows}
+    answers = seers(session, document, rules, since=since, until=until, zone=zone)
+    return SeenOn(document.title, where.name, where.id, day, answers, partners_named(session, rules), zone)

@@ -11,7 +11,7 @@ from core.contacts.models import Contact
 from core.db import reading, transaction
 from core.library import own_queries, own_service, queries, service
 from core.library.own_queries import MyDocument, MyLibrary
-from core.library.queries import Seer
+from core.library.seers import Seer
 from core.library.spaces import NewSpace
 from core.partners.models import Partner
 from core.partners.pipeline import Status

@@ -14,12 +14,12 @@ from core.contacts.models import Contact
 from core.contacts.rows import NewContact
 from core.db import reading, transaction
 from core.library import queries, service
-from core.library.history import Gate, Life, Past, Rule, Standing, Terms, Why, day_of, spells, terms_since
+from core.library.history import Why, day_of
 from core.library.queries import DayToCome
 from core.partners.models import Partner
 from core.partners.pipeline import Status
 from core.vault.rows import DocumentNotFound
-from core.vault.visibility import Audience, Reach
+from core.vault.visibility import Reach
 from tests.core.contact_acts import do, invited
 from tests.core.library_acts import (
     FINANCE,
@@ -263,38 +263,6 @@ class TestDays:
     def test_a_day_is_as_long_as_its_zone_has_it(self, day, zone, hours):
         start, end = day_of(day, zone)
         assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=hours)
-
-
-class TestPieces:
-    """The pure part."""
-
-    def test_pieces_that_say_the_same_are_one(self):
-        rule = Rule(at(SATURDAY, 9), Audience(for_all=True), "Aisha")
-        life = Life(at(SATURDAY, 9), None, [Terms(at(SATURDAY, 9), False, None)])
-        past = Past(PARTNER, PARTNER, [Standing(at(SATURDAY, 9), SALES), Standing(at(SUNDAY, 9), SALES)])
-        since, until = day_of(SUNDAY, "Asia/Muscat")
-        (one,) = spells(past, life=life, rules=[rule], since=since, until=until, zone="Asia/Muscat")
-        assert (one.since, one.until, one.answer) == (since, until, Reach.SEES)
-
-    def test_before_the_first_rule_a_space_is_nobodys(self):
-        life = Life(at(SATURDAY, 9), None, [Terms(at(SATURDAY, 9), False, None)])
-        past = Past(PARTNER, PARTNER, [Standing(at(SATURDAY, 9), SALES)], [Gate(at(SATURDAY, 9), None)])
-        (one,) = spells(past, life=life, rules=[], since=at(SUNDAY, 0), until=at(SUNDAY, 9), zone="Asia/Muscat")
-        assert (one.answer, one.rule) == (Reach.NO_AUDIENCE, None)
-
-    def test_terms_are_told_backwards(self):
-        changes: list[tuple[datetime, dict[str, object]]] = [
-            (at(SUNDAY, 9), {"expires_on": None}),
-            (at(SUNDAY, 10), {"title": "Old"}),
-            (at(SUNDAY, 11), {"requires_nda": False, "expires_on": "2026-12-01"}),
-        ]
-        now_is = Terms(at(TUESDAY, 1), True, date(2026, 12, 31))
-        assert terms_since(at(SATURDAY, 8), changes, now_is=now_is) == [
-            Terms(at(SATURDAY, 8), False, None),
-            Terms(at(SUNDAY, 9), False, date(2026, 12, 1)),
-            Terms(at(SUNDAY, 10), False, date(2026, 12, 1)),
-            Terms(at(SUNDAY, 11), True, date(2026, 12, 31)),
-        ]
 
 
 def test_an_answer_names_nobody_of_another_company(morning, aisha, outsider, muscat):

@@ -23,10 +23,10 @@ from tests.screens.contacts_desk import Open, make, opener, press, told, trusted
 
 AMOUNT = Decimal("73519.205")
 PAGES = {
-    ContactRole.PRINCIPAL: ["Home", "Deals", "Register a deal", "Team", "Devices"],
-    ContactRole.SALESPERSON: ["Home", "Deals", "Register a deal", "Devices"],
-    ContactRole.TECHNICAL: ["Home", "Deals", "Devices"],
-    ContactRole.FINANCE: ["Home", "Deals", "Devices"],
+    ContactRole.PRINCIPAL: ["Home", "Deals", "Register a deal", "Questions", "Documents", "Team", "Devices"],
+    ContactRole.SALESPERSON: ["Home", "Deals", "Register a deal", "Questions", "Documents", "Devices"],
+    ContactRole.TECHNICAL: ["Home", "Deals", "Questions", "Documents", "Devices"],
+    ContactRole.FINANCE: ["Home", "Deals", "Questions", "Documents", "Devices"],
     ContactRole.VIEWER: ["Home", "Deals", "Devices"],
 }
 
