@@ -15,6 +15,8 @@ from portal_app.questions import files
 SUBJECT, BODY, ABOUT, FILES, KEY = (f"new_question.{name}" for name in ("subject", "body", "about", "files", "key"))
 SENT, REFUSED = "new_question.sent", "new_question.refused"
 DEAL, DOCUMENT = "deal", "document"
+PAUSE = "0.6s"
+"""After how long without a key the question counts as typed, and is searched for."""
 
 
 def names(page: Page, found: Subjects) -> dict[str, str]:

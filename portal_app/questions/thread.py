@@ -13,7 +13,7 @@ from portal_app.deals.page import Page
 from portal_app.questions import files
 from portal_app.questions.wording import typed
 
-FILES, REFUSED = "question.files", "question.refused"
+FILES, REFUSED, UNSENT = "question.files", "question.refused", "question.unsent"
 
 
 def draw_posts(page: Page, found: MyQuestion) -> None:
@@ -37,9 +37,13 @@ def _post(page: Page, post: Post) -> None:
 def draw_next(page: Page, found: MyQuestion) -> None:
     """The box to write again; once it is closed, the way to a new question."""
     if found.row.state is QuestionState.CLOSED:
+        st.session_state.pop(REFUSED, None)
         st.info(page.shown("closed", reference=found.row.reference), icon=":material/lock:")
         if page.by.viewer is None:
             st.link_button(page.say("ask_anew"), page.address("new_question"), icon=":material/add:")
+        if unsent := st.session_state.get(f"{UNSENT}.{found.row.id}"):
+            st.caption(page.shown("unsent"))
+            st.code(unsent, language=None, wrap_lines=True)
         return
     if not found.may_write:
         return
@@ -59,12 +63,14 @@ def draw_next(page: Page, found: MyQuestion) -> None:
 
 def _send(page: Page, found: MyQuestion, box: str) -> None:
     taken, why = files.chosen(page, key=FILES)
-    if not why:
-        body = str(st.session_state.get(box, ""))
-        if shell.attempt(service.follow_up, found.row.id, body=body, files=taken, done=page.say("sent")) is None:
-            why = shell.refused()
+    body = str(st.session_state.get(box, ""))
+    done = page.say("sent")
+    if not why and shell.attempt(service.follow_up, found.row.id, body=body, files=taken, done=done) is None:
+        why = shell.refused()
     if why:
         st.session_state[REFUSED] = why
+        st.session_state[f"{UNSENT}.{found.row.id}"] = body
         return
     st.session_state[box] = ""
+    st.session_state.pop(f"{UNSENT}.{found.row.id}", None)
     files.forget()

@@ -10,13 +10,10 @@ from core.questions.own_queries import Found, Subjects
 from portal_app import shell
 from portal_app.deals.page import Page
 from portal_app.questions import answers, asking
-from portal_app.questions.asking import SENT, SUBJECT
+from portal_app.questions.asking import PAUSE, SENT, SUBJECT
 from portal_app.questions.style import quiet
 from portal_app.questions.wording import line
 from portal_app.widgets.ledger import ledger
-
-PAUSE = "0.6s"
-"""After how long without a key the question counts as typed, and is searched for."""
 
 
 def look(session: Reads, text: str) -> tuple[Found, Subjects]:

@@ -147,6 +147,7 @@ TOLD_TO_CONTACTS = {
     "questions.own_queries.my_question",
     "questions.own_queries.my_questions",
     "questions.own_queries.search",
+    "questions.own_queries.subjects",
 }
 ONLY_NUMBERS = {
     "access.queries.own_sessions",
@@ -195,6 +196,7 @@ NOT_DONE_BY_STAFF = {
     "library.fetching.fetch_own",
     "nda.recording.record_paper",
     "proposals.service.discard_draft",
+    "questions.answering.assign",
     "questions.answering.set_due",
     "questions.asking.follow_up",
     "questions.fetching.fetch_own",

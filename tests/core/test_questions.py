@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -87,9 +89,10 @@ def entries(by: Actor) -> list[Entry]:
         return list(session.scalars(select(TimelineEntry.kind).where(wanted).order_by(TimelineEntry.id)))
 
 
-def disable(by: Actor, model: type, row_id) -> None:
+def disable(by: Actor, model: type[Staff] | type[Contact], row_id: UUID | None) -> None:
     with transaction(by) as session:
-        session.get_one(model, row_id).disabled_at = datetime.now(UTC)
+        row: Any = session.get_one(model, row_id)
+        row.disabled_at = datetime.now(UTC)
 
 
 class TestAsk:

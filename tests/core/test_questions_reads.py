@@ -1,10 +1,12 @@
 """Who reads what of a question: the inbox, the threads of a reseller's people, files; notes reach no partner."""
 
 from inspect import getmembers, isfunction, signature
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from core.actor import ContactRole
+from core.actor import Actor, ContactRole
 from core.db import reading, transaction
 from core.deals import home_queries
 from core.errors import NotAllowed
@@ -180,10 +182,11 @@ class TestNotes:
         assert subjects(aisha, state=None, text=CANARY) == []
 
 
-def every_own_read(by, question_id):
+def every_own_read(by: Actor, question_id: UUID) -> list[str]:
     """What every read of a reseller's people tells, as text; nothing where the role is refused."""
-    told = []
-    for _, function in [*getmembers(own_queries, isfunction), ("home", home_queries.home)]:
+    told: list[str] = []
+    reads: list[Any] = [*(one for _, one in getmembers(own_queries, isfunction)), home_queries.home]
+    for function in reads:
         if not hasattr(function, "__act__"):
             continue
         known = {"question_id": question_id, "text": CANARY}
