@@ -75,8 +75,8 @@ def begin(session: Session, module_id: UUID, *, renews: bool = False, by: Actor)
 
 
 @permits(Act.LEARN)
-def answer(session: Session, attempt_id: UUID, *, question: int, choice: int, by: Actor) -> None:
-    """Keep an answer at once; another one later takes its place. Both are numbers from 1, as the sitting shows them.
+def answer(session: Session, attempt_id: UUID, *, number: int, choice: int, by: Actor) -> None:
+    """Keep an answer at once; another one later takes its place. ``number``: the question's; both from 1, as shown.
 
     Raises:
         AttemptOver: the attempt is finished.
@@ -86,9 +86,9 @@ def answer(session: Session, attempt_id: UUID, *, question: int, choice: int, by
     if attempt.finished_at is not None:
         raise AttemptOver
     asked = asked_in(attempt)
-    if not 1 <= question <= len(asked) or not 1 <= choice <= len(asked[question - 1].choices):
+    if not 1 <= number <= len(asked) or not 1 <= choice <= len(asked[number - 1].choices):
         raise AnswerUnknown
-    chosen = asked[question - 1]
+    chosen = asked[number - 1]
     attempt.answers = {**attempt.answers, chosen.key: chosen.choices[choice - 1].key}
     attempt.saved_at = now()
     session.flush()

@@ -43,7 +43,7 @@ from core.partners.pipeline import HoldReason, Status
 from core.vault.intake import Taken
 from core.vault.models import Document, DocumentSpace, Origin, SpaceKind
 from core.vault.storage import digest
-from tests.core import crossing_library, crossing_questions
+from tests.core import crossing_library, crossing_questions, crossing_training
 from tests.core.guarded import Guarded, called, guarded
 from tests.core.two_companies import Side, content, profile
 
@@ -134,6 +134,7 @@ def ids_of(side: Side) -> dict[str, UUID]:
             found[name] = session.scalar(select(kept.id).where(kept.partner_id == side.id).limit(1))  # type: ignore[attr-defined]
         found |= crossing_questions.ids(session, side.id, partner.company_id)
         found |= crossing_library.ids(session, side.id)
+        found |= crossing_training.ids(session, partner)
         found |= {"partner_id": side.id, "subject_id": side.id, "company": partner.company_id}
         found["staff_id"] = session.scalar(
             select(Staff.id).where(Staff.company_id == partner.company_id, Staff.id != partner.owner_id).limit(1)
@@ -192,6 +193,7 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         **_EXPORT,
         **crossing_questions.details(mark),
         **crossing_library.details(mark),
+        **crossing_training.details(mark),
     }
 
 
@@ -223,6 +225,7 @@ def tries(function: Guarded, about: Side, *, by: Actor, mark: str, owner: Actor)
     for version in VERSIONS if "version" in signature(function).parameters else (1,):
         with reading(system()) as session:
             instead = crossing_library.instead(function, session, ids_of(about)["space_id"])
+        instead |= crossing_training.instead(function, mark)
         try:
             with opened(by) as session:
                 days = last_days(session, 30)

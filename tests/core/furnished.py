@@ -33,7 +33,7 @@ from core.nda import service as signing
 from core.partners import room_entry, room_service
 from core.vault import fetching
 from core.vault import service as vault
-from tests.core import crossing_library, crossing_questions
+from tests.core import crossing_library, crossing_questions, crossing_training
 from tests.core.contact_acts import enter, newest_secret
 from tests.core.crossing import agreement, offered, sound_pdf
 from tests.core.two_companies import House, Side, new_house, rows_of
@@ -53,8 +53,10 @@ def furnished_house() -> House:
         draft = text_service.start_draft(session, by=house.admin)
         text_service.save_draft(session, agreement=agreement(house.mark), version=draft.version, by=house.admin)
     _offer(house)
+    taught = crossing_training.teach(house.admin, house.mark)
     for side in house.sides:
         furnish(house, side)
+        crossing_training.learn(visitor(side.contacts[0]), taught)
     for side in house.sides[1:]:
         with reading(house.admin) as session:
             nda = ndas.partner_ndas(session, side.id)[0].id

@@ -42,7 +42,7 @@ class TestBegin:
     def test_goes_on_with_the_attempt_that_is_open(self, aisha, hiba):
         module = offered(aisha)
         first = do(hiba, learning.begin, module.id)
-        do(hiba, learning.answer, first, question=2, choice=1)
+        do(hiba, learning.answer, first, number=2, choice=1)
         assert do(hiba, learning.begin, module.id) == first
         sitting = ask(hiba, learning.my_attempt, first)
         assert (sitting.answered, sitting.next_unanswered, sitting.questions[1].answer) == (1, 1, 1)
@@ -99,23 +99,23 @@ class TestAnswer:
     def test_a_later_one_takes_the_place_of_an_earlier_one(self, aisha, hiba):
         attempt = do(hiba, learning.begin, offered(aisha).id)
         for choice in (1, 4):
-            do(hiba, learning.answer, attempt, question=1, choice=choice)
+            do(hiba, learning.answer, attempt, number=1, choice=choice)
         assert ask(hiba, learning.my_attempt, attempt).questions[0].answer == 4
 
     @pytest.mark.parametrize(("number", "choice"), ((0, 1), (5, 1), (1, 0), (1, 5), (-1, 2)))
     def test_is_one_of_those_shown(self, aisha, hiba, number, choice):
         attempt = do(hiba, learning.begin, offered(aisha).id)
         with pytest.raises(AnswerUnknown):
-            do(hiba, learning.answer, attempt, question=number, choice=choice)
+            do(hiba, learning.answer, attempt, number=number, choice=choice)
 
     def test_is_refused_kindly_after_the_end(self, aisha, hiba):
         attempt = sit(hiba, offered(aisha)).attempt_id
         with pytest.raises(AttemptOver, match=r"finished.*not kept.*Look at the result"):
-            do(hiba, learning.answer, attempt, question=1, choice=1)
+            do(hiba, learning.answer, attempt, number=1, choice=1)
 
     def test_is_nobody_elses(self, aisha, hiba):
         attempt = do(hiba, learning.begin, offered(aisha).id)
-        for operation, details in ((learning.answer, {"question": 1, "choice": 1}), (learning.finish, {})):
+        for operation, details in ((learning.answer, {"number": 1, "choice": 1}), (learning.finish, {})):
             with pytest.raises(NotFound):
                 do(aisha, operation, attempt, **details)
         with pytest.raises(NotFound):
@@ -126,7 +126,7 @@ class TestFinish:
     def test_names_what_is_not_answered(self, aisha, hiba):
         attempt = do(hiba, learning.begin, offered(aisha).id)
         for number in (1, 2, 3):
-            do(hiba, learning.answer, attempt, question=number, choice=1)
+            do(hiba, learning.answer, attempt, number=number, choice=1)
         with pytest.raises(QuestionsUnanswered, match=r"^Answer question 4\.$"):
             do(hiba, learning.finish, attempt)
         assert ask(hiba, learning.my_result, attempt) is None

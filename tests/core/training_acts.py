@@ -80,7 +80,7 @@ def answer_all(by: Actor, attempt_id: UUID, *, wrong: Iterable[str] = ()) -> Non
         keys = [choice.key for choice in one.choices]
         place = keys.index(one.correct) + 1
         taken = place % len(keys) + 1 if one.key in missed else place
-        do(by, learning.answer, attempt_id, question=number, choice=taken)
+        do(by, learning.answer, attempt_id, number=number, choice=taken)
 
 
 def sit(by: Actor, module: TrainingModule, *, wrong: Iterable[str] = (), **details: Any) -> Result:
