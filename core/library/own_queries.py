@@ -5,19 +5,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.access.devices import needs_code
 from core.actor import Act, Actor, actor_of, permits
 from core.clock import now
-from core.library.rows import looker, newest_of_each, spaces_for
+from core.library.rows import looker, newest_of_each, reaches, reaching, spaces_for
 from core.partners.models import Partner
 from core.partners.rows import get_partner
 from core.questions.searching import beginning, kept, terms
 from core.vault.models import Document, DocumentSpace, DocumentVersion, SpaceLook
 from core.vault.rows import today_in_company
-from core.vault.visibility import State, state_of
+from core.vault.visibility import State, has_expired, state_of
 
 MOST_NOTES = 3
 """How many versions' notes stand with a document at most, the newest first."""
@@ -101,20 +101,13 @@ def new_documents(session: Session) -> int:
     """How many documents came or changed since whoever asks looked at the library last."""
     by = actor_of(session)
     locked = needs_code(session, by=by)
-    mine = [row.id for row in spaces_for(session, by) if not (locked and row.holds_prices)]
-    if not mine:
-        return 0
-    today = today_in_company(session)
     looked = select(SpaceLook.at).where(SpaceLook.space_id == Document.space_id, SpaceLook.looker == looker(by))
     at = looked.scalar_subquery()
-    open_still = or_(Document.expires_on.is_(None), Document.expires_on >= today)
-    found = select(func.count(Document.id)).where(
-        Document.space_id.in_(mine),
-        Document.removed_at.is_(None),
-        open_still,
-        or_(at.is_(None), Document.changed_at > at),
-    )
-    return session.scalar(found) or 0
+    since = (Document.removed_at.is_(None), or_(at.is_(None), Document.changed_at > at))
+    rows = session.execute(reaching(by).join(Document).add_columns(Document.expires_on).where(*since)).all()
+    mine = [day for space, day in rows if reaches(space, by) and not (locked and space.holds_prices)]
+    today = today_in_company(session) if any(mine) else date.min
+    return sum(not has_expired(day, today=today) for day in mine)
 
 
 def _documents(session: Session, by: Actor, space_ids: list[UUID]) -> dict[UUID, list[MyDocument]]:

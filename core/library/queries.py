@@ -175,9 +175,6 @@ def space(session: Session, space_id: UUID) -> SpacePage:
     zone = own_company(session).time_zone
     documents, removed = _documents(session, row.id), _removed(session, row.id)
     return SpacePage(found, documents, removed, rules, partners_named(session, rules), zone)
-    return SpacePage(
-        found, _documents(session, row.id), _removed(session, row.id), rules, partners_named(session, rules), zone
-    )
 
 
 def _documents(session: Session, space_id: UUID) -> list[DocumentRow]:

@@ -48,12 +48,20 @@ def newest_of_each() -> Select[Document, DocumentVersion]:
 
 def spaces_for(session: Session, by: Actor) -> list[DocumentSpace]:
     """The spaces that reach a contact now, by name."""
+    rows = session.scalars(reaching(by).order_by(DocumentSpace.name, DocumentSpace.id))
+    return [row for row in rows if reaches(row, by)]
+
+
+def reaching(by: Actor) -> Select[DocumentSpace]:
+    """The spaces that may reach a contact; whether each does is for ``reaches`` to say."""
     theirs = or_(DocumentSpace.visible_to_all_partners, DocumentSpace.partner_visible_to_id == by.partner)
-    found = select(DocumentSpace).where(
-        DocumentSpace.kind == SpaceKind.LIBRARY, DocumentSpace.withdrawn_at.is_(None), theirs
-    )
-    rows = session.scalars(found.order_by(DocumentSpace.name, DocumentSpace.id))
-    return [row for row in rows if audience_of(row).reach(partner_id=by.partner, role=by.contact_role) is Reach.SEES]
+    offered = (DocumentSpace.kind == SpaceKind.LIBRARY, DocumentSpace.withdrawn_at.is_(None))
+    return select(DocumentSpace).where(*offered, theirs)
+
+
+def reaches(space: DocumentSpace, by: Actor) -> bool:
+    """Whether a space reaches a contact now."""
+    return audience_of(space).reach(partner_id=by.partner, role=by.contact_role) is Reach.SEES
 
 
 def looker(by: Actor) -> str:

@@ -11,7 +11,7 @@ from core.actor import ContactRole
 from core.db import reading
 from core.library import queries, service
 from tests.core.contact_acts import do, invited
-from tests.core.files import HTML
+from tests.core.hostile_files import hostile
 from tests.core.library_acts import PRINCIPAL, SALES, aim, fetch, make_reseller, open_space, person, put
 from tests.core.vault_acts import a_pdf
 from tests.screens import opener, texts
@@ -47,7 +47,7 @@ def at(open_page):
     """A function that opens the page as somebody: ``at(aisha, space=…)``."""
 
     def go(actor: Any, **query: Any) -> AppTest:
-        screen = open_page("library", actor)
+        screen: AppTest = open_page("library", actor)
         screen.query_params.update({name: str(value) for name, value in query.items()})
         screen.run()
         assert not screen.exception, screen.exception
@@ -198,12 +198,20 @@ class TestDocuments:
         at(aisha, space=space.id)
         assert lines == ["Open Brochure Brochure.pdf, 120 B · not downloaded yet"]
 
-    def test_a_file_that_is_not_what_it_says_is_refused_in_the_dialog(self, aisha, at, monkeypatch):
+    @pytest.mark.parametrize(
+        ("what", "said"),
+        (
+            ("HTML as PDF", "This is not a PDF (it looks like HTML). Choose the right file."),
+            ("empty", "The file is empty"),
+            ("16 MB", "Maximum 15 MB"),
+        ),
+    )
+    def test_a_file_that_cannot_be_taken_is_refused_in_the_dialog(self, aisha, at, monkeypatch, what, said):
         space = open_space(aisha)
-        choose(monkeypatch, "Brochure.pdf", HTML)
+        choose(monkeypatch, "Brochure.pdf", hostile()[what][1])
         screen = press(at(aisha, space=space.id), "Add document")
         screen = press(screen, "Add document")
-        assert "This is not a PDF (it looks like HTML). Choose the right file." in texts(screen)
+        assert said in texts(screen)
         assert spaces(aisha)[0].documents == 0
 
     def test_are_replaced_changed_and_removed_in_the_same_dialogs(self, aisha, at, lines, monkeypatch):
