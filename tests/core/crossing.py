@@ -154,24 +154,10 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         "asked": replace(asked, partner_ids=(side.id,)),
         "version": version,
         **dict.fromkeys(("number", "seq", "old"), 1),
-        "new": 2,
+        **_ALWAYS,
         "slug": side.slug,
-        "reference": "NDA-00001",
-        "secret": "made-up",
-        "code": "12345678",
         "email": f"{mark}.more@staff.example",
-        "to": Status.ON_HOLD,
         "answer": Answer(f"{mark} why", hold=HoldReason.STALLED),
-        "outcome": "stalled",
-        "language": "en",
-        "role": Role.ANALYST,
-        "enabled": True,
-        "done": True,
-        "requires_nda": False,
-        "confirmed_name": True,
-        "consent": True,
-        "text_number": 1,
-        "clause_ms": {},
         **dict.fromkeys(("signed_on", "decided_on"), today("Asia/Muscat")),
         "plan": plan,
         "action": NewAction(Doer.PARTNER, f"{mark} to do"),
@@ -195,6 +181,23 @@ def details(side: Side, *, owner: Actor, mark: str, version: int | None, asked: 
         **crossing_library.details(mark),
         **crossing_training.details(mark),
     }
+
+
+_ALWAYS: dict[str, Any] = {
+    "new": 2,
+    "reference": "NDA-00001",
+    "secret": "made-up",
+    "code": "12345678",
+    "to": Status.ON_HOLD,
+    "outcome": "stalled",
+    "language": "en",
+    "role": Role.ANALYST,
+    "text_number": 1,
+    "clause_ms": {},
+    "requires_nda": False,
+    **dict.fromkeys(("enabled", "done", "confirmed_name", "consent"), True),
+}
+"""What is told alike whoever it is about."""
 
 
 _SALE = {"lines": (NewLine("Setup", "1", "850"),), "conditions": "Net 30", "accepted": True}

@@ -19,6 +19,7 @@ from core.errors import DomainError, NotSaved
 from core.i18n import is_rtl, refusal, t, words
 from core.partners.pipeline import HoldReason, Status
 from core.proposals.content import SECTIONS
+from core.questions.models import QuestionState
 from core.timeline.kinds import Kind
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +99,7 @@ def test_every_key_in_the_code_exists() -> None:
         *(f"role.{role}" for role in Role),
         *(f"section.{section}" for section in SECTIONS),
         *(f"reason.{reason}" for reason in ReasonKey),
+        *(f"question.state.{state}" for state in QuestionState),
         *(f"excluded.{reader}" for reader in Reader if reader is not Reader.HUMAN),
     ),
 )
