@@ -125,7 +125,7 @@ def team_page(session: Session, asked: Asked, *, page: int) -> TeamPage:
     if not found:
         return team_page(session, asked, page=1) if page > 1 else TeamPage((), 0, 1, 1)
     rows = _rows(session, found, modules, asked, days)
-    skipped = start - (found[0].upto - found[0].n)
+    skipped = start - int(found[0].upto - found[0].n)
     total = int(found[0].total)
     return TeamPage(tuple(rows[skipped : skipped + PAGE]), total, max(1, page), -(-total // PAGE))
 

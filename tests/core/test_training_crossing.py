@@ -9,6 +9,7 @@ from tests.core.test_crossing import World
 from tests.core.two_companies import betrayed
 
 TOLD_TO_CONTACTS = {
+    "training.certificates.pdf",
     "training.learning.my_attempt",
     "training.learning.my_result",
     "training.my_modules.my_certifications",

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.actor import Actor, ContactRole, system
+from core.clock import now
 from core.contacts.own_service import disable_colleague
 from core.db import reading, transaction
 from core.deals import catalogue, catalogue_queries, registering
@@ -42,7 +43,7 @@ def reminded() -> list[tuple[str, str]]:
 
 
 def days_before_the_end(clock, days: int) -> None:
-    clock.at(notices.now().replace(year=2027, month=11, day=22) - timedelta(days=days))
+    clock.at(now().replace(year=2027, month=11, day=22) - timedelta(days=days))
 
 
 class TestReminders:

@@ -14,6 +14,7 @@ from core.timeline.models import TimelineEntry
 from core.training import learning, my_modules, service
 from core.training.chances import WhyNot
 from core.training.learning import AttemptsUsedUp, CertifiedStill, QuizCoolingDown
+from core.training.models import TrainingModule
 from core.training.my_modules import MyModule, Where
 from core.training.service import RevokedBefore
 from tests.core.contact_acts import contact_actor, make_contact
@@ -41,8 +42,9 @@ def hiba(aisha, partner, clock) -> Actor:
 
 def mine(by: Actor) -> MyModule:
     """The only module there is, as its learner sees it."""
-    [found] = ask(by, my_modules.my_modules)
-    return found
+    found: list[MyModule] = ask(by, my_modules.my_modules)
+    assert len(found) == 1
+    return found[0]
 
 
 class TestWaits:
@@ -123,7 +125,7 @@ class TestRenewing:
 
 def version_of(session, module_id):
     """The version a module has now."""
-    return session.get_one(service.TrainingModule, module_id).version
+    return session.get_one(TrainingModule, module_id).version
 
 
 class TestChanges:

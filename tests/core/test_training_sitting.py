@@ -3,10 +3,11 @@
 from datetime import date
 from decimal import Decimal
 from threading import Barrier, Thread
+from typing import cast
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from core.actor import Actor, ContactRole, system
@@ -223,12 +224,16 @@ def test_a_certification_has_one_owner(aisha, hiba, database):
         fresh = {"id": uuid4(), "number": 2, "reference": "C-2", "code": "x", "is_current": False}
         with pytest.raises(IntegrityError, match=r"(?i)check.*one_owner"), transaction(system()) as session:
             other = tried | {"id": uuid4(), "number": 9}
-            session.execute(Attempt.__table__.insert().values(**other))
+            session.execute(insert(cast(Table, Attempt.__table__)).values(**other))
             session.execute(
-                Certification.__table__.insert().values(**columns | fresh | {"attempt_id": other["id"]} | owners)
+                insert(cast(Table, Certification.__table__)).values(
+                    **columns | fresh | {"attempt_id": other["id"]} | owners
+                )
             )
         with pytest.raises(IntegrityError, match=r"(?i)check.*one_learner"), transaction(system()) as session:
-            session.execute(Attempt.__table__.insert().values(**tried | {"id": uuid4(), "number": 9} | owners))
+            session.execute(
+                insert(cast(Table, Attempt.__table__)).values(**tried | {"id": uuid4(), "number": 9} | owners)
+            )
 
 
 def test_roles_that_learn(aisha, partner):
