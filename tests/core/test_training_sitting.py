@@ -7,7 +7,7 @@ from typing import cast
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, select
 from sqlalchemy.exc import IntegrityError
 
 from core.actor import Actor, ContactRole, system
@@ -24,6 +24,8 @@ from core.training.learning_models import Attempt, Certification
 from core.training.results import Result
 from tests.core.contact_acts import contact_actor, make_contact
 from tests.core.training_acts import answer_all, ask, asked_in, certifications, do, offered, publish, question, sit
+
+ATTEMPTS, CERTIFICATIONS = cast(Table, Attempt.__table__), cast(Table, Certification.__table__)
 
 
 @pytest.fixture
@@ -224,16 +226,10 @@ def test_a_certification_has_one_owner(aisha, hiba, database):
         fresh = {"id": uuid4(), "number": 2, "reference": "C-2", "code": "x", "is_current": False}
         with pytest.raises(IntegrityError, match=r"(?i)check.*one_owner"), transaction(system()) as session:
             other = tried | {"id": uuid4(), "number": 9}
-            session.execute(insert(cast(Table, Attempt.__table__)).values(**other))
-            session.execute(
-                insert(cast(Table, Certification.__table__)).values(
-                    **columns | fresh | {"attempt_id": other["id"]} | owners
-                )
-            )
+            session.execute(ATTEMPTS.insert().values(**other))
+            session.execute(CERTIFICATIONS.insert().values(**columns | fresh | {"attempt_id": other["id"]} | owners))
         with pytest.raises(IntegrityError, match=r"(?i)check.*one_learner"), transaction(system()) as session:
-            session.execute(
-                insert(cast(Table, Attempt.__table__)).values(**tried | {"id": uuid4(), "number": 9} | owners)
-            )
+            session.execute(ATTEMPTS.insert().values(**tried | {"id": uuid4(), "number": 9} | owners))
 
 
 def test_roles_that_learn(aisha, partner):
