@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
-from admin_app.library import downloads, space_form
+from admin_app.library import downloads, going, space_form
 from admin_app.library.wording import counted, rule_of, whom
 from admin_app.partner import one_document
 from admin_app.partner.shelf import Shelf
@@ -52,7 +52,7 @@ def draw(space_id: UUID) -> None:
     found = shell.read(look, space_id, page=downloads.asked_page(), opened=opened)
     row, zone = found.page.space, found.page.time_zone
     manages = allowed(found.me, Act.MANAGE_LIBRARY)
-    st.link_button("All spaces", "/library", icon=":material/arrow_back:", type="tertiary")
+    going.back("All spaces")
     _head(row, zone, manages=manages)
     _documents(row, found.page.documents, manages=manages)
     _removed(found.page)
@@ -110,7 +110,7 @@ def _shelf(row: SpaceRow) -> Shelf:
         replace=service.replace,
         change=service.change,
         remove=service.remove,
-        link=lambda document: ("Who could see it when", f"/library?seen={document.id}"),
+        more=("Who could see it when", going.to_seen),
     )
 
 
@@ -171,7 +171,10 @@ def _removed(page: SpacePage) -> None:
         with st.expander(f"Removed documents ({len(page.removed)})", icon=":material/delete:"):
             for one in page.removed:
                 day = say.day(one.removed_at, zone=page.time_zone, year=True)
-                st.markdown(f"- [{plain(one.title)}](/library?seen={one.id}), removed {day}")
+                st.button(
+                    f"{plain(one.title)}, removed {day}", type="tertiary", icon=":material/history:",
+                    key=f"library.removed.{one.id}", on_click=going.to_seen, args=(one.id,),
+                )  # fmt: skip
 
 
 def _begin_to_withdraw() -> None:

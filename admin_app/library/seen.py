@@ -6,6 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
+from admin_app.library import going
 from admin_app.library.wording import ANSWERS, part_of_day, rule_of
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.plain import plain
@@ -24,9 +25,7 @@ def draw(document_id: UUID) -> None:
     zone = shell.read(companies.company).time_zone
     st.session_state.setdefault(DAY, _asked_day(zone))
     found = shell.read(queries.who_could_see, document_id, day=st.session_state[DAY] or today(zone))
-    st.link_button(
-        plain(found.space), f"/library?space={found.space_id}", icon=":material/arrow_back:", type="tertiary"
-    )
+    going.back(plain(found.space), found.space_id)
     st.title(f"Who could see “{plain(found.document)}”?", anchor=False)
     st.date_input("On this day", max_value=today(zone), format="DD/MM/YYYY", key=DAY, on_change=_choose, width=200)
     st.caption(_facts(found))

@@ -107,9 +107,8 @@ def _looking(shelf: Shelf, row: DocumentRow, versions: list[VersionRow], *, mana
             st.button("Replace file", icon=":material/upload_file:", on_click=_begin, args=(REPLACE,))
             st.button("Edit", icon=":material/edit:", on_click=_begin, args=(EDIT, row))
             st.button("Remove…", icon=":material/delete:", on_click=_begin, args=(REMOVE,))
-        if shelf.link:
-            words, address = shelf.link(row)
-            st.link_button(words, address, icon=":material/history:")
+        if shelf.more:
+            st.button(shelf.more[0], icon=":material/history:", on_click=shelf.more[1], args=(row.id,))
     if row.origin is not Origin.UPLOAD:
         st.caption(f":material/verified_user: {KeptForTheRecord().message}")
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from core.vault import service
-from core.vault.queries import DocumentRow
 
 Operation = Callable[..., Any]
 
@@ -16,8 +15,8 @@ class Shelf:
     """Where documents stand, who reads them there, and what may be done with them; texts are ready for markdown.
 
     ``readers``: who finds them, as a sentence begins; ``finds``: what happens to a new one; ``gated``: who waits for
-    the NDA; ``place``: what a new one is in; ``gate_help``, ``change_help``: about the inputs. ``link``: words and
-    address of something more about a document.
+    the NDA; ``place``: what a new one is in; ``gate_help``, ``change_help``: about the inputs. ``more``: words for
+    something more about a document, and what leads there from a callback.
     """
 
     id: UUID
@@ -31,7 +30,7 @@ class Shelf:
     replace: Operation
     change: Operation
     remove: Operation
-    link: Callable[[DocumentRow], tuple[str, str]] | None = None
+    more: tuple[str, Callable[[UUID], None]] | None = None
 
 
 def vault_of(partner_id: UUID, name: str) -> Shelf:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from admin_app.library import listing, one_space, seen
+from admin_app.library import going, listing, one_space, seen
 from core.library.rows import SpaceNotFound
 
 
@@ -22,6 +22,6 @@ elif space_id := named("space"):
     one_space.draw(space_id)
 elif "space" in st.query_params or "seen" in st.query_params:
     st.error(SpaceNotFound().message, icon=":material/block:")
-    st.link_button("All spaces", "/library", icon=":material/arrow_back:")
+    going.back("All spaces")
 else:
     listing.draw()
