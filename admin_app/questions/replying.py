@@ -33,10 +33,9 @@ def draw(found: Thread, canned: Sequence[Canned]) -> None:
             "What to write", [ANSWER, NOTE], default=ANSWER, key="questions.what", required=True,
             label_visibility="collapsed",
         )  # fmt: skip
-    if why := shell.refusal() or st.session_state.pop(WHY, None):
-        st.error(plain(why), icon=":material/block:")
     if what == NOTE:
         _text(question_id, NOTE, "Only colleagues read this; the partner never does.")
+        _say_why()
         st.button("Keep note", icon=":material/lock:", on_click=_note, args=(found,))
         return
     if canned:
@@ -46,6 +45,7 @@ def draw(found: Thread, canned: Sequence[Canned]) -> None:
         f"Files, at most {MOST_FILES}", type=list(ACCEPTED), accept_multiple_files=True, key=_files_key(question_id),
         max_upload_size=settings().max_upload_mb,
     )  # fmt: skip
+    _say_why()
     with st.container(horizontal=True):
         closes = {"Send answer": False, "Send and close": True}
         for label, ends in closes.items():
@@ -53,6 +53,12 @@ def draw(found: Thread, canned: Sequence[Canned]) -> None:
                 label, type="secondary" if ends else "primary", icon=":material/lock:" if ends else ":material/send:",
                 on_click=_answer, args=(found,), kwargs={"closes": ends},
             )  # fmt: skip
+
+
+def _say_why() -> None:
+    """Why the last press did nothing, right over the buttons."""
+    if why := st.session_state.pop(WHY, None):
+        st.error(plain(why), icon=":material/block:")
 
 
 def _text(question_id: UUID, what: str, help_text: str) -> None:
@@ -96,7 +102,9 @@ def _answer(found: Thread, *, closes: bool) -> None:
     facts = {"body": body, "closes": closes, "files": files, "version": found.version}
     if act_once(key, service.answer, row.id, done=done, **facts):
         _forget(box)
-        st.query_params["question"] = str(row.id)
+    else:
+        st.session_state[WHY] = shell.refusal()
+    st.query_params["question"] = str(row.id)
 
 
 def _note(found: Thread) -> None:
@@ -104,6 +112,8 @@ def _note(found: Thread) -> None:
     body = str(st.session_state.get(box, ""))
     if act_once(("note", found.row.id, body), service.note, found.row.id, body=body, done="Note kept"):
         _forget(box)
+    else:
+        st.session_state[WHY] = shell.refusal()
 
 
 def _taken(question_id: UUID) -> list[Taken] | None:

@@ -39,10 +39,10 @@ def save_canned(
     name: str,
     body: str,
     body_ar: str = "",
-    version: int | None = None,
+    version: int | None,
     by: Actor,
 ) -> CannedAnswer:
-    """Keep an answer ready, a new one without ``canned_id``; one language is enough.
+    """Keep an answer ready, a new one without ``canned_id`` and ``version``; one language is enough.
 
     Raises:
         CannedNameTaken, CannedChanged, CannedEmpty, CannedNotFound, Invalid

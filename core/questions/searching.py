@@ -43,8 +43,8 @@ def beginning(term: str) -> str:
 
 
 def enough(terms: list[str]) -> int:
-    """How many of the terms a row has in it to be worth showing: more than half of them."""
-    return max(1, (len(terms) + 1) // 2)
+    """How many of the terms a row has in it to be worth showing: a third of them; what has more comes first."""
+    return max(1, -(-len(terms) // 3))
 
 
 def _digits(text: str) -> str:

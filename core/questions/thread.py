@@ -75,7 +75,7 @@ def _files(session: Session, post_ids: list[UUID]) -> dict[UUID, list[PostFile]]
 
 
 def matching(words: Any, text: str) -> tuple[ColumnElement[bool], ColumnElement[int]]:
-    """That a row has most of what is searched for among its words, and how much of it."""
+    """That a row has enough of what is searched for among its words, and how much of it."""
     wanted = searching.terms(text)
     has = [words.contains(searching.beginning(term), autoescape=True) for term in wanted]
     score: ColumnElement[int] = sum((case((one, 1), else_=0) for one in has), start=literal(0))

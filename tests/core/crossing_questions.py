@@ -24,7 +24,7 @@ def publish(mark: str, *, by: Actor) -> None:
     """What a company published, and keeps ready; partners of it may read the first."""
     with transaction(by) as session:
         service.publish_faq(session, entry=FaqText(f"{mark}faq", f"{mark}answer"), by=by)
-        service.save_canned(session, None, name=f"{mark} ready", body=f"{mark} body", by=by)
+        service.save_canned(session, None, name=f"{mark} ready", body=f"{mark} body", version=None, by=by)
 
 
 def converse(mark: str, *, file: Taken, contact: Actor, by: Actor) -> None:

@@ -189,7 +189,7 @@ class TestSearch:
 
 class TestCanned:
     def test_is_kept_changed_and_removed(self, aisha, reviewer):
-        row = do(reviewer, service.save_canned, None, name="Thanks", body="Thank you.", body_ar="شكرًا")
+        row = do(reviewer, service.save_canned, None, version=None, name="Thanks", body="Thank you.", body_ar="شكرًا")
         do(aisha, service.save_canned, row.id, name="Thanks", body="Many thanks.", version=row.version)
         with reading(reviewer) as session:
             (one,) = queries.canned_answers(session)
@@ -202,8 +202,8 @@ class TestCanned:
         assert tags(aisha) == [*[Tag.CANNED_ANSWER_SAVE] * 2, Tag.CANNED_ANSWER_REMOVE]
 
     def test_has_a_name_of_its_own_and_says_something(self, aisha):
-        do(aisha, service.save_canned, None, name="Thanks", body="Thank you.")
+        do(aisha, service.save_canned, None, version=None, name="Thanks", body="Thank you.")
         with pytest.raises(CannedNameTaken):
-            do(aisha, service.save_canned, None, name="Thanks ", body="x")
+            do(aisha, service.save_canned, None, version=None, name="Thanks ", body="x")
         with pytest.raises(CannedEmpty):
-            do(aisha, service.save_canned, None, name="Empty", body=" ")
+            do(aisha, service.save_canned, None, version=None, name="Empty", body=" ")

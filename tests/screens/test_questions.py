@@ -194,7 +194,7 @@ class TestThread:
         assert "Note, only for colleagues" in texts(screen)
 
     def test_an_answer_that_is_kept_ready_is_put_in(self, open_page: Open, row: PartnerQuestion, aisha: Actor) -> None:
-        do(aisha, service.save_canned, None, name="Thanks", body="Thank you.", body_ar="شكرًا")
+        do(aisha, service.save_canned, None, version=None, name="Thanks", body="Thank you.", body_ar="شكرًا")
         screen = open_page("questions", aisha)
         box(screen, row).input("Yes.").run()
         screen.selectbox(key=f"questions.canned.{row.id}").set_value("Thanks").run()
