@@ -26,7 +26,7 @@ PROPOSAL = Page("proposal", Act.READ_OWN_PROPOSAL)
 HOME = Page("home", Act.USE_PORTAL, for_contacts=True, has_secrets=True)
 PAGES = (
     PROPOSAL,
-    Page("nda", Act.SIGN_NDA),
+    Page("nda", Act.SIGN_AGREEMENT),
     Page("room", Act.USE_ROOM),
     HOME,
     Page("deals", Act.SEE_DEALS, for_contacts=True, has_secrets=True),

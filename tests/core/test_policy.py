@@ -36,9 +36,10 @@ ROLES = {
         read_nda read_vault own_session read_resellers read_deals""",
     "member": "read_company own_session",
     "platform_admin": "read_company own_session switch_modules create_companies",
-    "reader": "read_own_proposal sign_nda own_session",
-    "partner": "read_own_proposal sign_nda own_session use_room",
-    "contact_principal": "own_session use_portal see_deals see_money submit_deals manage_contacts",
+    "reader": "read_own_proposal sign_agreement own_session",
+    "partner": "read_own_proposal sign_agreement own_session use_room",
+    "contact_principal": """own_session use_portal see_deals see_money submit_deals manage_contacts
+        sign_agreement""",
     "contact_salesperson": "own_session use_portal see_deals see_money submit_deals",
     "contact_technical": "own_session use_portal see_deals",
     "contact_finance": "own_session use_portal see_deals see_money",
