@@ -32,6 +32,7 @@ PAGES = (
     Page("deals", Act.SEE_DEALS, for_contacts=True, has_secrets=True),
     Page("new_deal", Act.SUBMIT_DEALS, for_contacts=True, has_secrets=True),
     Page("deal", Act.SEE_DEALS, for_contacts=True, is_offered=False, has_secrets=True),
+    Page("agreement", Act.SIGN_AGREEMENT, for_contacts=True),
     Page("team", Act.MANAGE_CONTACTS, for_contacts=True),
     Page("devices", Act.OWN_SESSION, for_contacts=True),
 )

@@ -24,7 +24,7 @@ from core.demo.agreed import add_agreed
 from core.demo.contacts import add_contacts
 from core.demo.deals import add_deals
 from core.demo.documents import add_documents
-from core.demo.ndas import add_ndas
+from core.demo.ndas import add_agreement, add_ndas
 from core.demo.offers import add_catalogue
 from core.engagement.demo import demo_visits
 from core.ids import new_id
@@ -53,6 +53,8 @@ def load(session: Session, *, by: Actor) -> Company | None:
     for facts in _json("partners.json"):
         _partner(session, company, staff, facts)
     add_ndas(session, company, by=by)
+    for partner in session.scalars(select(Partner).where(Partner.reseller_since.is_not(None)).order_by(Partner.id)):
+        agree(session, company, partner, by=by)
     add_catalogue(session, company, by=by)
     add_deals(session, company)
     record(session, Tag.DEMO_LOAD, by=by, subject=company)
@@ -97,6 +99,14 @@ def facts_of(slug: str) -> Facts | None:
     """What the demo tells of the partner with a web name; None when it knows none."""
     found: Facts | None = next((facts for facts in _json("partners.json") if facts["slug"] == slug), None)
     return found
+
+
+def agree(session: Session, company: Company, partner: Partner, *, by: Actor) -> None:
+    """Have a reseller sign its agreement, if the demo tells that it did."""
+    facts = facts_of(partner.slug) or {}
+    days = facts.get("reseller", {}).get("agreement_days_ago")
+    if days is not None:
+        add_agreement(session, company, partner, at=_ago(company, days), by=by)
 
 
 def _partner(session: Session, company: Company, staff: dict[str, Staff], facts: Facts) -> None:

@@ -30,7 +30,7 @@ from core.deals.models import (
     Waiting,
 )
 from core.demo.deals import add_deals
-from core.demo.load import PROFILE, facts_of, tell_past
+from core.demo.load import PROFILE, agree, facts_of, tell_past
 from core.demo.ndas import add_ndas
 from core.engagement import rollups
 from core.engagement.models import PartnerMonth, PartnerViews, Reader, Visit
@@ -92,6 +92,7 @@ def _anew(session: Session, partner_id: UUID, facts: dict[str, Any], by: Actor) 
     partner.next_action_on = (now() + timedelta(days=facts["next_action_in_days"])).date()
     tell_past(session, company, partner, staff | {facts["owner"]: owner}, facts)
     add_ndas(session, company, partner_id=partner.id, by=by)
+    agree(session, company, partner, by=by)
     session.flush()
     add_deals(session, company, partner_id=partner.id)
     session.flush()

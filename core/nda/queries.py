@@ -108,6 +108,7 @@ class SigningView:
 class TextRow:
     """One version of the text. ``sha256_…`` are of the template, empty for a draft."""
 
+    instrument: Instrument
     number: int
     state: TextState
     saved_at: datetime
@@ -294,6 +295,7 @@ def compare_versions(session: Session, old: int, new: int) -> list[ClauseChange]
 def text_row(text: NdaText) -> TextRow:
     """A version without its words."""
     return TextRow(
+        instrument=text.instrument,
         number=text.number,
         state=text.state,
         saved_at=text.saved_at,
