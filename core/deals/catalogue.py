@@ -50,6 +50,7 @@ class NewProduct:
     currency: str
     name_ar: str = ""
     unit: str = ""
+    unit_ar: str = ""
 
     def cleaned(self) -> dict[str, Any]:
         """The values, made safe to keep.
@@ -65,6 +66,7 @@ class NewProduct:
             "price": money.amount(self.price, currency),
             "currency": currency,
             "unit": fields.line(self.unit, name="Unit", least=0, most=60),
+            "unit_ar": fields.line(self.unit_ar, name="Arabic unit", least=0, most=60),
         }
 
 

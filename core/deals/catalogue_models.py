@@ -36,6 +36,7 @@ class Product(Keyed, Base):
     currency: Mapped[str] = mapped_column(String(3))
     unit: Mapped[str] = mapped_column(String(60), default="")
     """What one of it is: "user a month"."""
+    unit_ar: Mapped[str] = mapped_column(String(60), default="")
     withdrawn_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 

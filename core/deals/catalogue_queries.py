@@ -29,6 +29,7 @@ class ProductRow:
     price: Decimal
     currency: str
     unit: str
+    unit_ar: str
     withdrawn_at: datetime | None
     version: int
 
@@ -77,6 +78,7 @@ class OfferRow:
     price: Decimal | None
     currency: str
     unit: str
+    unit_ar: str
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,16 @@ def products(session: Session) -> list[ProductRow]:
     rows = session.scalars(select(Product).order_by(Product.withdrawn_at.is_not(None), Product.name, Product.id))
     return [
         ProductRow(
-            row.id, row.code, row.name, row.name_ar, row.price, row.currency, row.unit, row.withdrawn_at, row.version
+            row.id,
+            row.code,
+            row.name,
+            row.name_ar,
+            row.price,
+            row.currency,
+            row.unit,
+            row.unit_ar,
+            row.withdrawn_at,
+            row.version,
         )
         for row in rows
     ]
@@ -158,7 +169,16 @@ def price_list(session: Session) -> list[OfferRow]:
     rows = session.scalars(select(Product).where(Product.withdrawn_at.is_(None)).order_by(Product.name, Product.id))
     has_prices = sees_money(session)
     return [
-        OfferRow(row.id, row.code, row.name, row.name_ar, row.price if has_prices else None, row.currency, row.unit)
+        OfferRow(
+            row.id,
+            row.code,
+            row.name,
+            row.name_ar,
+            row.price if has_prices else None,
+            row.currency,
+            row.unit,
+            row.unit_ar,
+        )
         for row in rows
     ]
 

@@ -241,6 +241,7 @@ class TestSubmit:
         screen = ask(open_form(by, lang="ar"), product, territory, label="تحقق")
         assert screen.title[0].value == "تسجيل صفقة"
         assert "متاح" in screen.success[0].value
+        assert "لكل مستخدم في السنة" in told(screen)
         press(fill(screen), "إرسال للمراجعة")
         assert deals_of(by).total == 1
         assert "ما الخطوات التالية" in [one.value for one in screen.header]

@@ -162,6 +162,7 @@ def _make_goods() -> None:
         sa.Column("price", sa.Numeric(precision=18, scale=3), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("unit", sa.String(length=60), nullable=False),
+        sa.Column("unit_ar", sa.String(length=60), nullable=False),
         sa.Column("withdrawn_at", Utc(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
