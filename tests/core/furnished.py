@@ -35,6 +35,7 @@ from core.vault import fetching
 from core.vault import service as vault
 from tests.core.contact_acts import enter, newest_secret
 from tests.core.crossing import agreement, offered, sound_pdf
+from tests.core.furnished_deals import trade
 from tests.core.two_companies import House, Side, new_house, rows_of
 
 OF_THE_PRODUCT = {"sign_in_link"}
@@ -54,6 +55,7 @@ def furnished_house() -> House:
     _offer(house)
     for side in house.sides:
         furnish(house, side)
+    trade(house, [visitor(side.contacts[0]) for side in house.sides])
     for side in house.sides[1:]:
         with reading(house.admin) as session:
             nda = ndas.partner_ndas(session, side.id)[0].id
@@ -104,6 +106,9 @@ def _resell(house: House, side: Side) -> None:
         if role is ContactRole.PRINCIPAL:
             done(contacts.view_as, company, contact.id)
             side.contacts.append(enter(newest_secret(contact), f"{mark} phone"))
+            known = devices.known_as(hashed(f"{mark} phone"), contact.id)
+            with transaction(company) as session:
+                devices.trust(session, side.id, known, address=contact.email)
 
 
 def _read(side: Side) -> None:
