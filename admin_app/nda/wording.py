@@ -1,6 +1,6 @@
 """How the pages speak of an NDA's state and of the time it has left."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -38,13 +38,13 @@ def inside(instrument: Instrument) -> str:
     return name if name.isupper() else name[:1].lower() + name[1:]
 
 
-def choose(instrument: Instrument, *, key: str) -> None:
+def choose(instrument: Instrument, *, key: str, called: Callable[[Instrument], str] = many) -> None:
     """Which agreement a page is about; the address carries it. Nothing where only NDAs are signed."""
     if shell.here().offers_portal or instrument is not Instrument.NDA:
         st.segmented_control(
             "Agreement",
             ["", Instrument.RESELLER.value],
-            format_func=lambda value: many(Instrument(value or Instrument.NDA)),
+            format_func=lambda value: called(Instrument(value or Instrument.NDA)),
             label_visibility="collapsed",
             required=True,
             **tied("instrument", key=key, value="" if instrument is Instrument.NDA else instrument.value),

@@ -191,7 +191,7 @@ manages = allowed(found.me, Act.MANAGE_NDA)
 desk = desk_of(found.draft) if manages and found.draft else None
 editor_style()
 draw_head(found, desk)
-wording.choose(instrument, key="nda_text.instrument")
+wording.choose(instrument, key="nda_text.instrument", called=wording.one)
 refused = st.session_state.pop(text_keeping.REFUSED, None) if text_keeping.ASKING not in st.session_state else None
 with st.container():
     if found.draft and desk is not None and is_behind(desk, found.draft):

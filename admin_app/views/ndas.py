@@ -129,8 +129,8 @@ def draw_table(found: Found) -> None:
                 format="localized", width=75, help="Below zero: days since it ended"
             ),
         },
-        alt=f"{wording.many(wanted.instrument)}: reference, partner, signer, state, when signed, until when valid, days left, "
-        "countersigned, how",
+        alt=f"{wording.many(wanted.instrument)}: reference, partner, signer, state, when signed, until when valid, "
+        "days left, countersigned, how",
     )
     pager(
         page=found.register.page,
@@ -144,8 +144,9 @@ def draw_table(found: Found) -> None:
 
 wanted = asked(st.query_params)
 found = shell.read(look, wanted, number("page"))
+heading(wording.many(wanted.instrument), facts=wording.standing(found.counts, wanted.instrument))
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    heading(wording.many(wanted.instrument), facts=wording.standing(found.counts, wanted.instrument))
+    wording.choose(wanted.instrument, key="ndas.instrument")
     st.page_link(
         "views/nda_text.py",
         label="The text partners sign",
@@ -153,7 +154,6 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         width="content",
         query_params={"instrument": wanted.instrument.value},
     )
-wording.choose(wanted.instrument, key="ndas.instrument")
 if any(found.counts.values()):
     draw_filters(found, wanted)
 if found.register.rows:

@@ -42,7 +42,7 @@ def _ways_on(page: Page) -> None:
 
 
 def is_fresh(page: Page) -> bool:
-    """Whether this is still the end of a signing: in the portal the page stays, and later tells only what was signed."""
+    """Whether this is still the end of a signing; the portal's page stays, and later tells only what was signed."""
     signed = page.view.signed
     if signed is None or not page.is_resellers:
         return True

@@ -23,7 +23,7 @@ from tests.screens.contacts_desk import Open, make, opener, press, told, trusted
 
 AMOUNT = Decimal("73519.205")
 PAGES = {
-    ContactRole.PRINCIPAL: ["Home", "Deals", "Register a deal", "Team", "Devices"],
+    ContactRole.PRINCIPAL: ["Home", "Deals", "Register a deal", "Agreement", "Team", "Devices"],
     ContactRole.SALESPERSON: ["Home", "Deals", "Register a deal", "Devices"],
     ContactRole.TECHNICAL: ["Home", "Deals", "Devices"],
     ContactRole.FINANCE: ["Home", "Deals", "Devices"],
