@@ -32,6 +32,7 @@ from front_door import answers, cookies, pages
 from front_door.client import client_of
 from portal_app import contact_routes, documents, hooks, room_routes, sign_routes, verify_routes
 from portal_app.door import door
+from portal_app.wrong_doors import meant
 
 log = structlog.get_logger()
 MOST_OF_A_BEACON = 4_096
@@ -68,7 +69,7 @@ class Entry(HTTPEndpoint):
         try:
             entry = await to_thread.run_sync(_look, slug, token)
         except LinkRefused as refusal:
-            return _refused(request, refusal, slug, token)
+            return await _refused(request, refusal, slug, token)
         return _entry_page(entry, token)
 
     async def post(self, request: Request) -> Response:
@@ -79,7 +80,7 @@ class Entry(HTTPEndpoint):
         try:
             secret = await to_thread.run_sync(_open, slug, form, device, by)
         except DomainError as refusal:
-            return _refused(request, refusal, slug, form.get("token", ""))
+            return await _refused(request, refusal, slug, form.get("token", ""))
         answer = RedirectResponse("/", 303)
         cookies.let_in(answer, door(), secret)
         cookies.remember_device(answer, door(), device)
@@ -209,6 +210,7 @@ def _entry_page(entry: EntryPage, token: str) -> Response:
     return pages.page("entry", languages=languages, brand=brand, entry=entry, names=names, slug=entry.slug, token=token)
 
 
-def _refused(request: Request, refusal: DomainError, slug: str, token: str) -> Response:
+async def _refused(request: Request, refusal: DomainError, slug: str, token: str) -> Response:
+    refusal = await to_thread.run_sync(meant, refusal, token)
     again = f"/partnership/{slug}/new-link" if isinstance(refusal, REPLACEABLE) else ""
     return pages.refused(request.scope, refusal, status=answers.status_of(refusal), again=again, token=token)

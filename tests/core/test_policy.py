@@ -63,6 +63,7 @@ WITHOUT_POLICY = {
     "contacts.entry.enter",
     "contacts.entry.enter_view",
     "contacts.entry.look",
+    "contacts.presence.is_contacts_link",
     "contacts.presence.who",
     "nda.handover.look_handover",
     "nda.handover.open_handover",
