@@ -15,7 +15,6 @@ from core.clock import now
 from core.companies import queries as companies
 from core.companies.queries import CompanyRow
 from core.db import Reads
-from core.deals import reseller_queries
 from core.i18n import t
 from core.nda import progress, queries
 from core.nda.models import Form, Instrument, SigningState
@@ -52,12 +51,12 @@ class Look:
 
 def look(session: Reads, record: Record) -> Look:
     """The partner's NDAs, the newest first, and how far the next one is."""
-    resells = shell.here().offers_portal and reseller_queries.terms(session, record.id).since is not None
-    of = Instrument.RESELLER
-    agreements = queries.partner_ndas(session, record.id, instrument=of)
+    rows, of = queries.partner_ndas(session, record.id, instrument=None), Instrument.RESELLER
+    agreements = [row for row in rows if row.instrument is of]
+    resells = record.reseller_since is not None and shell.here().offers_portal
     return Look(
         company=companies.company(session),
-        rows=queries.partner_ndas(session, record.id),
+        rows=[row for row in rows if row.instrument is not of],
         under_way=progress.under_way(session, record.id),
         agreements=agreements,
         agreeing=progress.under_way(session, record.id, instrument=of) if resells or agreements else None,

@@ -15,10 +15,9 @@ from core.companies.models import Company
 from core.companies.rows import own_company
 from core.errors import NotFound
 from core.i18n import t
-from core.nda.evidence import Party
 from core.nda.instruments import meant_for
 from core.nda.law import Both
-from core.nda.models import Form, Instrument, Nda, NdaSigning, NdaText, SigningState, TextState
+from core.nda.models import Instrument, Nda, NdaSigning, NdaText, SigningState, TextState
 from core.nda.register import find_by_reference as find_by_reference
 from core.nda.register import nda as nda
 from core.nda.register import register as register
@@ -34,74 +33,14 @@ from core.nda.rows import (
     parties,
     shown_to,
 )
-from core.nda.steps import State, Step, may_be_signed_anew, state_of
+from core.nda.signing_view import CodeSent as CodeSent
+from core.nda.signing_view import SignedNda as SignedNda
+from core.nda.signing_view import SigningView as SigningView
+from core.nda.signing_view import signed_nda as signed_nda
+from core.nda.steps import Step, may_be_signed_anew
 from core.nda.texts import Agreement, ClauseChange, compare, default_agreement
 from core.partners.hosts import owner_name
 from core.partners.models import Partner
-
-
-@dataclass(frozen=True)
-class SignedNda:
-    """A signed NDA as its partner's people see it. ``document_id``: the PDF in the room; None when it was removed."""
-
-    id: UUID
-    reference: str
-    state: State
-    form: Form
-    signer: str
-    signed_at: datetime
-    expires_at: datetime
-    document_id: UUID | None
-    countersigned_at: datetime | None
-    countersigned_by: str
-
-
-@dataclass(frozen=True)
-class CodeSent:
-    """What is known of the mailed code. ``verified_at``: when the mailbox was proved; the code is spent by signing."""
-
-    sent_at: datetime | None
-    expires_at: datetime | None
-    verified_at: datetime | None
-
-
-@dataclass(frozen=True)
-class SigningView:
-    """Everything the four steps show; nothing of it changes by looking.
-
-    ``step``: the one to show. ``agreement``: the newest text, filled in, to be told to ``service.show_text`` and
-    ``service.sign`` by its ``text_number``. ``changes``: the clauses that differ from the version this person read
-    before, until ``show_text`` is told of the new one. ``signed``: the partner's NDA, where none can be signed now.
-    ``renews``: the one a new signature would take the place of. ``email``: the only address that may sign, "" when
-    none is on record. ``is_known``: a contact signs, under the name on record.
-    """
-
-    instrument: Instrument
-    step: Step
-    company: Party
-    partner: Party
-    colour: str
-    owner: str
-    invited_name: str
-    name: str
-    title: str
-    email: str
-    email_masked: str
-    is_handed_over: bool
-    is_known: bool
-    text_number: int
-    agreement: Agreement
-    changes: list[ClauseChange]
-    read_number: int | None
-    clause_ms: dict[str, int]
-    shown_at: datetime | None
-    read_at: datetime | None
-    signature: str
-    consent: Both
-    code: CodeSent
-    signed: SignedNda | None
-    renews: SignedNda | None
-    declined_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -228,22 +167,6 @@ def _declined_at(session: Session, session_id: UUID | None) -> datetime | None:
     return last.ended_at if last is not None and last.state is SigningState.DECLINED else None
 
 
-def signed_nda(nda: Nda, at: datetime) -> SignedNda:
-    """An NDA as its partner's people see it."""
-    return SignedNda(
-        id=nda.id,
-        reference=nda.reference,
-        state=state_of(nda, at),
-        form=nda.form,
-        signer=nda.signer_name,
-        signed_at=nda.signed_at,
-        expires_at=nda.expires_at,
-        document_id=nda.document_id,
-        countersigned_at=nda.countersigned_at,
-        countersigned_by=nda.countersigned_by,
-    )
-
-
 @permits(Act.USE_ROOM)
 def my_ndas(session: Session) -> list[SignedNda]:
     """Every NDA of the actor's partner, newest first."""
@@ -254,9 +177,13 @@ def my_ndas(session: Session) -> list[SignedNda]:
 
 
 @permits(Act.READ_NDA)
-def partner_ndas(session: Session, partner_id: UUID, *, instrument: Instrument = Instrument.NDA) -> list[SignedNda]:
-    """Every NDA of a partner, or other agreement, newest first; for the team."""
-    theirs = select(Nda).where(Nda.partner_id == partner_id, Nda.instrument == instrument)
+def partner_ndas(
+    session: Session, partner_id: UUID, *, instrument: Instrument | None = Instrument.NDA
+) -> list[SignedNda]:
+    """Every NDA of a partner, or other agreement (None: all of them), newest first; for the team."""
+    theirs = select(Nda).where(Nda.partner_id == partner_id)
+    if instrument is not None:
+        theirs = theirs.where(Nda.instrument == instrument)
     newest = theirs.order_by(Nda.signed_at.desc(), Nda.number.desc()).limit(100)
     return [signed_nda(nda, now()) for nda in session.scalars(newest)]
 
