@@ -19,6 +19,7 @@ from core.deals import fetching
 from core.errors import NotAllowed
 from core.mail.messages import Kind
 from core.nda import agreement_queries, evidence_service, progress, queries, renewals
+from core.nda.bundle_check import check_bundle
 from core.nda.instruments import Instrument, instrument_of, number_of, reference
 from core.nda.models import Nda, NdaSigning, NdaText, SigningState
 from core.nda.public import confirm_document, confirm_reference
@@ -111,7 +112,9 @@ class TestWhatIsKept:
     def test_it_verifies_and_is_confirmed_to_strangers(self, huda: Actor, aisha: Actor) -> None:
         made = agreed(huda)
         assert all(check.ok for check in done(evidence_service.check, aisha, made.id))
-        assert done(evidence_service.bundle, aisha, made.id).file_name == "RA-00001-evidence.zip"
+        bundle = done(evidence_service.bundle, aisha, made.id)
+        assert bundle.file_name == "RA-00001-evidence.zip"
+        assert all(check.ok for check in check_bundle(bundle.data))
         assert in_company(aisha, verification).intact
         with reading(system()) as session:
             row = session.get_one(Nda, made.id)
