@@ -17,7 +17,8 @@ from core.access import limits
 from core.access.secret import hashed
 from core.access.service import leave
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced
-from core.actor import Actor, system
+from core.actor import Actor, ActorKind, system
+from core.contacts.presence import who
 from core.db import reading, transaction
 from core.engagement.batch import Outcome
 from core.engagement.ingest import Ingest
@@ -107,8 +108,9 @@ class Leave(HTTPEndpoint):
     async def post(self, request: Request) -> Response:
         """End it and say so."""
         secret = cookies.session_secret(request.scope, door())
-        await to_thread.run_sync(_close, secret, client_of(request.scope).actor())
-        answer = pages.bilingual(request.scope, "notice", words="entry.left")
+        left = await to_thread.run_sync(_close, secret, client_of(request.scope).actor())
+        way = ("contact_sign_in.lead", "/sign-in") if left == "entry.left_portal" else None
+        answer = pages.bilingual(request.scope, "notice", words=left, way=way)
         cookies.let_out(answer, door())
         return answer
 
@@ -195,9 +197,14 @@ def _ask_for_new_link(slug: str, token: str, by: Actor) -> None:
         unlock.ask_for_new_link(session, slug, token, by=by)
 
 
-def _close(secret: str, by: Actor) -> None:
+def _close(secret: str, by: Actor) -> str:
+    """End a session; the words for who left: a reader or a guest, a contact, or staff who looked as one."""
     with transaction(by) as session:
+        was = who(session, secret) if secret else None
         leave(session, secret, by=by)
+    if was is None or was.kind is not ActorKind.CONTACT:
+        return "entry.left"
+    return "entry.left_view" if was.viewer else "entry.left_portal"
 
 
 def _entry_page(entry: EntryPage, token: str) -> Response:

@@ -45,7 +45,8 @@ def refusals() -> list[type[DomainError]]:
             if module.name.rpartition(".")[2] not in ("__main__", "env"):
                 import_module(module.name)
     import_module("admin_app.provider")
-    found = {kind for kind in _kinds(DomainError) if not kind.__module__.startswith("tests.")}
+    english = ("tests.", "admin_app.shell", "admin_app.exports", "admin_app.caller")
+    found = {kind for kind in _kinds(DomainError) if not kind.__module__.startswith(english)}
     return sorted(found, key=lambda kind: kind.__qualname__)
 
 

@@ -150,7 +150,12 @@ def asked(client: Any, cookie: str, secret: str, path: str) -> Any:
 def at_portal(at: int) -> dict[str, int]:
     """What somebody gets of each document at the portal."""
     rows = {use.value: row for use, row in OWN.items()} | dict.fromkeys(FOREIGN_NAMES, FOREIGN)
-    return {name: int(row.split()[at]) for name, row in rows.items()}
+    found = {name: int(row.split()[at]) for name, row in rows.items()}
+    if WHO[at] == "another's":
+        found["another partner's"] = 200
+    if WHO[at] == "who looks":
+        found["no id"] = found["no text"] = 404
+    return found
 
 
 def at_admin(at: int) -> dict[str, int]:
@@ -159,6 +164,8 @@ def at_admin(at: int) -> dict[str, int]:
     found = {str(name): int(row.split()[at]) for name, row in rows.items()}
     if WHO[at] == "other company":
         found["another company's"] = 200
+    if WHO[at] in STAFF:
+        found["no id"] = found["no text"] = 404
     if WHO[at] == "reviewer":
         found["another company's"] = found["made up"] = 403  # It could be of a vault, which a reviewer does not read.
     return found
