@@ -93,6 +93,14 @@ class TestText:
 
 
 class TestPartner:
+    def test_its_timeline_tells_of_it(
+        self, open_page: Open, open_partner: Open, feeds: Feeds, aisha: Actor, partner: Partner, contact: Contact
+    ) -> None:
+        agreed(contact_actor(contact))
+        open_partner(partner, aisha)
+        told = next(line for key, lines in feeds.items() for line in lines if "RA-00001" in line)
+        assert told.startswith(f"Agreement Reseller agreement signed by {NAME}: RA-00001")
+
     def test_it_stands_under_the_nda(
         self, open_page: Open, open_partner: Open, feeds: Feeds, aisha: Actor, partner: Partner, contact: Contact
     ) -> None:
