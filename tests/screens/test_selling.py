@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from admin_app.selling import orders_queue
 from core.actor import Actor
 from core.db import transaction
 from core.deals.states import QuoteStatus
@@ -170,3 +171,18 @@ class TestOrders:
         assert not screen.exception
         assert [one.label for one in screen.expander] == ["1 purchase order differs from what was agreed"]
         assert "Salalah Retail" in texts(screen)
+
+    @pytest.mark.parametrize(
+        ("page", "shown", "said"),
+        (("1", "PO\\-1", "1–1 of 2"), ("2", "PO\\-2", "2–2 of 2"), ("9", "PO\\-1", "1–1 of 2")),
+    )
+    def test_are_shown_page_by_page(self, clock, aisha, reseller, monkeypatch, page, shown, said):
+        monkeypatch.setattr(orders_queue, "SIZE", 1)
+        for number in ("PO-1", "PO-2"):
+            upload_order(as_contact(reseller), sent(aisha, reseller), number=number, amount="1,800")
+            clock.forward(minutes=1)
+        screen = opener(monkeypatch)("deals", aisha, orders=page)
+        assert not screen.exception
+        assert f"{said} orders · oldest first" in texts(screen)
+        assert texts(screen).count("Purchase order **") == 1
+        assert f"Purchase order **{shown}**" in texts(screen)
