@@ -14,7 +14,17 @@ from core.i18n import LANGUAGES
 from portal_app.pages import PAGES
 from tests.conftest import Clock
 from tests.core.money_canaries import (
-    COMMISSION, DISCOUNT, DRAFTED, GROSS, LINE, ORDERED, PRICE, REGISTERED, TOTAL, House, leaked,
+    COMMISSION,
+    DISCOUNT,
+    DRAFTED,
+    GROSS,
+    LINE,
+    ORDERED,
+    PRICE,
+    REGISTERED,
+    TOTAL,
+    House,
+    leaked,
 )  # fmt: skip
 from tests.screens import ROOT
 
@@ -62,7 +72,7 @@ def _nodes(node: Node) -> Iterator[Node]:
 
 
 def _message(node: Any) -> bytes:
-    proto = getattr(node, "proto", None)
+    proto: Any = getattr(node, "proto", None)
     return proto.SerializeToString() if hasattr(proto, "SerializeToString") else b""
 
 
@@ -72,7 +82,7 @@ def test_no_page_has_an_amount_for_a_role_without_money(
 ) -> None:
     by = house.someone(role)
     pages = browse(by)
-    assert "Muscat Pharmacies".encode() in pages
+    assert b"Muscat Pharmacies" in pages
     assert leaked(pages) == set()
     assert leaked(browse(replace(by, viewer=house.admin.id))) == set()
 
