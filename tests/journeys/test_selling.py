@@ -22,7 +22,7 @@ from core.deals.states import QuoteStatus
 from tests.browser import axe
 from tests.core.contact_acts import make_contact
 from tests.journeys.contact import Person, at_the_portal
-from tests.journeys.people import SETTLE_MS, link_in, press
+from tests.journeys.people import SETTLE_MS, link_in, press, settled
 from tests.journeys.seller import seller_of
 from tests.journeys.signer import attached
 from tests.journeys.town import Town, made_pdf, running
@@ -77,6 +77,26 @@ def _submitted(town: Town, salma: Person) -> UUID:
             (now() + timedelta(days=60)).date(), "Two plants",
         )  # fmt: skip
         return deals.submit(session, deal=deal, by=salma.actor).id
+
+
+def test_keys_work_the_queue_and_rest_while_somebody_types(story: Story) -> None:
+    with seller_of(story.town, story.browser, "sara") as sara:
+        sara.opens_deal("deal_intents", "Deal intents", CUSTOMER)
+        heading = sara.page.get_by_role("heading", name=CUSTOMER)
+        sara.page.keyboard.press("k")
+        expect(heading).to_have_count(0, timeout=SETTLE_MS)
+        sara.page.keyboard.press("j")
+        expect(heading).to_be_visible(timeout=SETTLE_MS)
+        settled(sara.page).keyboard.press("r")
+        why = sara.dialog.get_by_label("Why? The partner reads it", exact=True)
+        why.press_sequentially("Rather a joke, that")
+        expect(why).to_have_value("Rather a joke, that")
+        why.press("Escape")
+        expect(sara.dialog).to_have_count(0, timeout=SETTLE_MS)
+        settled(sara.page).get_by_label("Find", exact=True).press_sequentially("at jar")
+        expect(sara.page.get_by_label("Find", exact=True)).to_have_value("at jar")
+        expect(sara.dialog).to_have_count(0)
+    assert story.deal().status is QuoteStatus.PENDING
 
 
 def test_a_second_reviewer_reads_who_approved_and_changes_nothing(story: Story) -> None:
