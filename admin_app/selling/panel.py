@@ -1,6 +1,7 @@
 """A deal that is sold, opened from the list: its quote, purchase orders, invoice and papers, and the next steps."""
 
 from datetime import date, timedelta
+from typing import Literal
 from uuid import UUID
 
 import streamlit as st
@@ -111,7 +112,9 @@ def _editor(sheet: Sheet, zone: str) -> None:
     left, right = st.columns([1, 3])
     left.date_input("Valid until", key=until, format="DD/MM/YYYY", value=None)
     right.text_area("Conditions", key=conditions, height=80, max_chars=4_000, placeholder="Payment within 30 days")
-    st.button("Save quote", key=f"selling.{sheet.id}.save", icon=":material/save:", on_click=_save, args=(sheet,))
+    kind: Literal["primary", "secondary"] = "secondary" if steps.can_be_sent(sheet, zone) else "primary"
+    key = f"selling.{sheet.id}.save"
+    st.button("Save quote", key=key, type=kind, icon=":material/save:", on_click=_save, args=(sheet,))
 
 
 def _valid_until(sheet: Sheet, zone: str) -> date:

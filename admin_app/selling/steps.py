@@ -20,8 +20,8 @@ NET_DAYS = 30
 def draw(sheet: Sheet, *, zone: str) -> None:
     """The next steps, side by side."""
     with st.container(horizontal=True):
-        if sheet.status is QuoteStatus.DRAFT and sheet.lines and sheet.partner:
-            _send(sheet, zone)
+        if can_be_sent(sheet, zone):
+            _send(sheet)
         if sheet.status is QuoteStatus.SENT:
             _answer(sheet, accepted=True)
         if sheet.status is QuoteStatus.ACCEPTED:
@@ -41,11 +41,14 @@ _CANCELLED = (
 _REFUNDED = "What was paid counts as paid back. The partner is told, with your reason."
 
 
-def _send(sheet: Sheet, zone: str) -> None:
+def can_be_sent(sheet: Sheet, zone: str) -> bool:
+    """Whether the kept quote says everything that a partner has to read. Otherwise it is saved first."""
     counts = sheet.valid_until is not None and sheet.valid_until >= today(zone)
-    why = None if counts else "Choose until when it is valid, and save it first."
-    key = _key(sheet, "send")
-    with st.popover("Send quote…", key=key, icon=":material/send:", type="primary", disabled=not counts, help=why):
+    return sheet.status is QuoteStatus.DRAFT and bool(sheet.lines and sheet.partner) and counts
+
+
+def _send(sheet: Sheet) -> None:
+    with st.popover("Send quote…", key=_key(sheet, "send"), icon=":material/send:", type="primary"):
         total = say.money(sheet.totals.total, sheet.currency)
         st.markdown(
             f"**{sheet.number}** over **{total}** is filed as a PDF and mailed to {plain(sheet.partner)}'s people. "

@@ -1,5 +1,6 @@
 """Selling a deal on the admin's page: its lines, each next step with its question, orders side by side, the queue."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -89,6 +90,16 @@ class TestDraft:
         assert not screen.exception
         assert status_of(aisha, quote) is QuoteStatus.SENT
         assert len(mails(aisha, Kind.QUOTE_SENT)) == 1
+
+    def test_is_saved_before_it_is_sent_when_its_validity_has_passed(self, clock, aisha, reseller, open_deal):
+        quote = deal(aisha, reseller)
+        save_lines(aisha, quote)
+        clock.forward(days=31)
+        screen = open_deal(aisha, quote)
+        assert "Send it" not in labels(screen)
+        screen = press(screen, "Save quote")
+        assert again(aisha, quote).valid_until == date(2027, 1, 22)
+        assert "Send it" in labels(open_deal(aisha, quote))
 
     def test_says_why_lines_cannot_be_kept_and_keeps_them(self, clock, aisha, reseller, open_deal):
         quote = deal(aisha, reseller)
