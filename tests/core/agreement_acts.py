@@ -6,10 +6,7 @@ from core.db import reading, transaction
 from core.nda.signing import Signed
 from core.partners.models import Partner
 from tests.core.contact_acts import make_contact
-from tests.core.nda_acts import (
-    press,
-    ready_to_sign,
-)
+from tests.core.nda_acts import press, ready_to_sign
 
 NAME = "Huda Al Said"
 
@@ -22,7 +19,7 @@ def principal_of(by: Actor, partner: Partner, **facts: str) -> Contact:
 
 def agreed(by: Actor) -> Signed:
     """The agreement, signed by a principal."""
-    return press(ready_to_sign(by), signature=NAME)
+    return press(ready_to_sign(by), signature=NAME, confirmed_name=by.name != NAME)
 
 
 def in_company(by: Actor, query, *asked, **filters):

@@ -33,6 +33,7 @@ from core.nda import service as signing
 from core.partners import room_entry, room_service
 from core.vault import fetching
 from core.vault import service as vault
+from tests.core.agreement_acts import agreed
 from tests.core.contact_acts import enter, newest_secret
 from tests.core.crossing import agreement, offered, sound_pdf
 from tests.core.furnished_deals import trade
@@ -56,6 +57,7 @@ def furnished_house() -> House:
     for side in house.sides:
         furnish(house, side)
     trade(house, [visitor(side.contacts[0]) for side in house.sides])
+    agreed(visitor(house.sides[0].contacts[0]))
     for side in house.sides[1:]:
         with reading(house.admin) as session:
             nda = ndas.partner_ndas(session, side.id)[0].id

@@ -73,7 +73,7 @@ def test_no_operation_touches_what_is_somebody_elses(world: World) -> None:
         for operation in operations:
             for _, answer in tries(operation, victim, by=by, mark="asker", owner=world.ours.admin):
                 assert betrayed(answer, world.signs(by)) == [], (called(operation), who, answer)
-            assert world.kept(by) == before, (called(operation), who)
+        assert world.kept(by) == before, who
 
 
 def test_what_is_told_by_an_id_is_not_done_for_another_company(world: World) -> None:
@@ -177,6 +177,8 @@ TOLD_TO_CONTACTS = {
     "deals.own_queries.my_draft",
     "deals.protection_queries.my_protections",
     "deals.quote_queries.my_quote",
+    "nda.agreement_queries.my_agreement",
+    "nda.queries.my_signing",
 }
 ONLY_NUMBERS = {
     "access.queries.own_sessions",
@@ -234,6 +236,9 @@ DONE_BY_CONTACTS = ABOUT_OWN_DEALS | {
     "contacts.own_service.resend_invite",
     "deals.registering.save_draft",
     "deals.registering.submit",
+    "nda.service.enter_code",
+    "nda.service.save_signature_draft",
+    "nda.service.sign",
 }
 NOT_DONE_BY_STAFF = ABOUT_OWN_DEALS | {
     "contacts.own_service.change_colleague",

@@ -32,7 +32,16 @@ from tests.core.meeting_acts import plan
 from tests.core.today_world import sign
 from tests.factories import make_partner, make_staff
 
-ABOUT_NO_PARTNER = {"nda_text", "nda_counter", "staff", "company", "sign_in_link", "worker_beat", "attempt"}
+ABOUT_NO_PARTNER = {
+    "nda_text",
+    "nda_counter",
+    "staff",
+    "company",
+    "sign_in_link",
+    "worker_beat",
+    "attempt",
+    "territory",
+}
 
 
 @pytest.fixture
