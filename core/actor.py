@@ -73,7 +73,8 @@ class Act(StrEnum):
     MANAGE_VAULT = "manage_vault"
     OWN_SESSION = "own_session"
     READ_OWN_PROPOSAL = "read_own_proposal"
-    SIGN_NDA = "sign_nda"
+    SIGN_AGREEMENT = "sign_agreement"
+    """The NDA for readers and guests of a room, the reseller agreement for principals."""
     USE_ROOM = "use_room"
     READ_RESELLERS = "read_resellers"
     MANAGE_RESELLERS = "manage_resellers"
@@ -138,13 +139,16 @@ GRANTS: dict[Role, frozenset[Act]] = {
     Role.MEMBER: frozenset(_EVERYONE),
     Role.PLATFORM_ADMIN: frozenset(_EVERYONE | {Act.SWITCH_MODULES, Act.CREATE_COMPANIES}),
 }
-_READER = frozenset({Act.READ_OWN_PROPOSAL, Act.SIGN_NDA, Act.OWN_SESSION})
+_READER = frozenset({Act.READ_OWN_PROPOSAL, Act.SIGN_AGREEMENT, Act.OWN_SESSION})
 _PARTNER = _READER | {Act.USE_ROOM}
 _CONTACT = {Act.OWN_SESSION, Act.USE_PORTAL, Act.SEE_DEALS}
 _WORKS = {Act.LEARN, Act.READ_ANSWERS, Act.USE_LIBRARY}
 CONTACT_GRANTS: dict[ContactRole, frozenset[Act]] = {
     ContactRole.PRINCIPAL: frozenset(
-        _CONTACT | _WORKS | {Act.SEE_MONEY, Act.SUBMIT_DEALS, Act.MANAGE_CONTACTS} | {Act.SEE_TEAM_TRAINING, Act.ASK}
+        _CONTACT
+        | _WORKS
+        | {Act.SEE_MONEY, Act.SUBMIT_DEALS, Act.MANAGE_CONTACTS, Act.SIGN_AGREEMENT}
+        | {Act.SEE_TEAM_TRAINING, Act.ASK}
     ),
     ContactRole.SALESPERSON: frozenset(_CONTACT | _WORKS | {Act.SEE_MONEY, Act.SUBMIT_DEALS}),
     ContactRole.TECHNICAL: frozenset(_CONTACT | _WORKS | {Act.ASK}),

@@ -62,8 +62,8 @@ def duration(milliseconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
-def number(value: int, *, language: str = "en") -> str:
-    """A whole number with its separators."""
+def number(value: int | Decimal, *, language: str = "en") -> str:
+    """A number with its separators, of a fraction three digits at most."""
     return format_decimal(value, locale=language)
 
 

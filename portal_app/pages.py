@@ -26,7 +26,7 @@ PROPOSAL = Page("proposal", Act.READ_OWN_PROPOSAL)
 HOME = Page("home", Act.USE_PORTAL, for_contacts=True, has_secrets=True)
 PAGES = (
     PROPOSAL,
-    Page("nda", Act.SIGN_NDA),
+    Page("nda", Act.SIGN_AGREEMENT),
     Page("room", Act.USE_ROOM),
     HOME,
     Page("deals", Act.SEE_DEALS, for_contacts=True, has_secrets=True),
@@ -36,6 +36,7 @@ PAGES = (
     Page("new_question", Act.ASK, for_contacts=True, is_offered=False, has_secrets=True),
     Page("question", Act.ASK, for_contacts=True, is_offered=False, has_secrets=True),
     Page("documents", Act.USE_LIBRARY, for_contacts=True, has_secrets=True),
+    Page("agreement", Act.SIGN_AGREEMENT, for_contacts=True),
     Page("team", Act.MANAGE_CONTACTS, for_contacts=True),
     Page("devices", Act.OWN_SESSION, for_contacts=True),
 )

@@ -19,6 +19,7 @@ from core.partners.hosts import Host
 from front_door import answers, cookies, pages
 from front_door.client import client_of
 from portal_app.door import door
+from portal_app.wrong_doors import meant
 
 log = structlog.get_logger()
 LONGEST_TOKEN = 4_000
@@ -38,7 +39,7 @@ class Entry(HTTPEndpoint):
         try:
             entry = await to_thread.run_sync(_look, token)
         except LinkRefused as refusal:
-            return _refused(request, refusal, token)
+            return await _refused(request, refusal, token)
         return _entry_page(entry)
 
     async def post(self, request: Request) -> Response:
@@ -47,7 +48,7 @@ class Entry(HTTPEndpoint):
         try:
             secret = await to_thread.run_sync(_enter, token, device, client_of(request.scope).actor())
         except DomainError as refusal:
-            return _refused(request, refusal, token)
+            return await _refused(request, refusal, token)
         answer = RedirectResponse("/room", 303)
         cookies.let_in(answer, door(), secret)
         cookies.remember_device(answer, door(), device)
@@ -97,6 +98,7 @@ def _entry_page(entry: Host) -> Response:
     return pages.page("room_entry", languages=languages, brand=brand, entry=entry, names=names)
 
 
-def _refused(request: Request, refusal: DomainError, token: str) -> Response:
+async def _refused(request: Request, refusal: DomainError, token: str) -> Response:
+    refusal = await to_thread.run_sync(meant, refusal, token)
     again = f"/portal/{token}/new-link" if isinstance(refusal, LinkReplaced) else ""
     return pages.refused(request.scope, refusal, status=answers.status_of(refusal), again=again)

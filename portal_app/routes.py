@@ -17,7 +17,8 @@ from core.access import limits
 from core.access.secret import hashed
 from core.access.service import leave
 from core.access.tokens import LinkAltered, LinkExpired, LinkRefused, LinkReplaced
-from core.actor import Actor, system
+from core.actor import Actor, ActorKind, system
+from core.contacts.presence import who
 from core.db import reading, transaction
 from core.engagement.batch import Outcome
 from core.engagement.ingest import Ingest
@@ -32,6 +33,7 @@ from front_door import answers, cookies, pages
 from front_door.client import client_of
 from portal_app import contact_routes, documents, hooks, room_routes, sign_routes, verify_routes
 from portal_app.door import door
+from portal_app.wrong_doors import meant
 
 log = structlog.get_logger()
 MOST_OF_A_BEACON = 4_096
@@ -68,7 +70,7 @@ class Entry(HTTPEndpoint):
         try:
             entry = await to_thread.run_sync(_look, slug, token)
         except LinkRefused as refusal:
-            return _refused(request, refusal, slug, token)
+            return await _refused(request, refusal, slug, token)
         return _entry_page(entry, token)
 
     async def post(self, request: Request) -> Response:
@@ -79,7 +81,7 @@ class Entry(HTTPEndpoint):
         try:
             secret = await to_thread.run_sync(_open, slug, form, device, by)
         except DomainError as refusal:
-            return _refused(request, refusal, slug, form.get("token", ""))
+            return await _refused(request, refusal, slug, form.get("token", ""))
         answer = RedirectResponse("/", 303)
         cookies.let_in(answer, door(), secret)
         cookies.remember_device(answer, door(), device)
@@ -106,8 +108,9 @@ class Leave(HTTPEndpoint):
     async def post(self, request: Request) -> Response:
         """End it and say so."""
         secret = cookies.session_secret(request.scope, door())
-        await to_thread.run_sync(_close, secret, client_of(request.scope).actor())
-        answer = pages.bilingual(request.scope, "notice", words="entry.left")
+        left = await to_thread.run_sync(_close, secret, client_of(request.scope).actor())
+        way = ("contact_sign_in.lead", "/sign-in") if left == "entry.left_portal" else None
+        answer = pages.bilingual(request.scope, "notice", words=left, way=way)
         cookies.let_out(answer, door())
         return answer
 
@@ -194,9 +197,14 @@ def _ask_for_new_link(slug: str, token: str, by: Actor) -> None:
         unlock.ask_for_new_link(session, slug, token, by=by)
 
 
-def _close(secret: str, by: Actor) -> None:
+def _close(secret: str, by: Actor) -> str:
+    """End a session; the words for who left: a reader or a guest, a contact, or staff who looked as one."""
     with transaction(by) as session:
+        was = who(session, secret) if secret else None
         leave(session, secret, by=by)
+    if was is None or was.kind is not ActorKind.CONTACT:
+        return "entry.left"
+    return "entry.left_view" if was.viewer else "entry.left_portal"
 
 
 def _entry_page(entry: EntryPage, token: str) -> Response:
@@ -209,6 +217,7 @@ def _entry_page(entry: EntryPage, token: str) -> Response:
     return pages.page("entry", languages=languages, brand=brand, entry=entry, names=names, slug=entry.slug, token=token)
 
 
-def _refused(request: Request, refusal: DomainError, slug: str, token: str) -> Response:
+async def _refused(request: Request, refusal: DomainError, slug: str, token: str) -> Response:
+    refusal = await to_thread.run_sync(meant, refusal, token)
     again = f"/partnership/{slug}/new-link" if isinstance(refusal, REPLACEABLE) else ""
     return pages.refused(request.scope, refusal, status=answers.status_of(refusal), again=again, token=token)

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 import streamlit as st
 
 from core.access.service import report_mismatch
-from core.actor import Actor, system
+from core.actor import Actor, ActorKind, system
 from core.contacts import desk as contacts
 from core.contacts.desk import Desk
 from core.contacts.presence import who
@@ -23,7 +23,7 @@ from portal_app.door import door
 P = ParamSpec("P")
 T = TypeVar("T")
 _run = local()
-_BOUND, _REFUSAL, _DONE = "shell.session", "shell.refusal", "shell.done"
+_BOUND, _CONTACT, _REFUSAL, _DONE = "shell.session", "shell.contact", "shell.refusal", "shell.done"
 
 
 def find_actor() -> Actor | None:
@@ -36,6 +36,8 @@ def find_actor() -> Actor | None:
     with reading(system()) as session:
         found = who(session, secret, ip=ip, user_agent=agent) if secret else None
     if found is None or st.session_state.setdefault(_BOUND, found.session) == found.session:
+        if found:
+            st.session_state[_CONTACT] = found.kind is ActorKind.CONTACT
         return found and replace(found, language=language_chosen(found.language))
     found = replace(found, viewer=None)
     with transaction(found) as session:
@@ -71,8 +73,11 @@ def desk() -> Desk:
 
 
 def say_access_ended() -> NoReturn:
-    """Say that the access ended, and nothing else."""
-    st.error(t("portal.ended", language_chosen("en")), icon=":material/lock:")
+    """Say that the access ended, and nothing else; to a contact, that the draft is kept and how to come in again."""
+    language, was_contact = language_chosen("en"), st.session_state.get(_CONTACT, False)
+    st.error(t("portal.ended.contact" if was_contact else "portal.ended", language), icon=":material/lock:")
+    if was_contact:
+        st.link_button(t("contact_sign_in.lead", language), "/sign-in")
     st.stop()
 
 

@@ -1,4 +1,4 @@
-"""The public page that checks a signed NDA: by its PDF, or by its reference and check code. Nothing is kept of it."""
+"""The public page that checks a signed agreement, by its PDF or by reference and check code. Nothing is kept of it."""
 
 from collections.abc import MutableMapping
 from typing import Any

@@ -75,8 +75,10 @@ class Finding:
     targets: tuple[str, ...]
 
 
-NOT_OURS = [["[data-testid=stSidebarNav]"]]
-"""Streamlit's own navigation puts its group names between list items; that is its to mend."""
+NOT_OURS = [["[data-testid=stSidebarNav]"], [".stToast"]]
+"""Streamlit's own navigation puts its group names between list items, its toasts are dialogs without a name; both are
+its to mend.
+"""
 
 
 def axe(page: Page, *, within: str | None = None) -> list[Finding]:

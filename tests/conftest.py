@@ -22,7 +22,7 @@ from core.db import transaction
 from core.partners.models import Partner
 from core.settings import Settings, settings
 from tests.browser import launched
-from tests.databases import PostgresCluster, SqliteTemplate
+from tests.databases import PostgresCluster, PostgresLoan, SqliteTemplate
 from tests.factories import actor_for, make_company, make_partner, make_staff
 from tests.servers import Mailbox
 
@@ -89,13 +89,21 @@ def postgres_cluster(testrun_uid: str, _nobodys_settings: None) -> PostgresClust
     return PostgresCluster.started(Path(gettempdir()) / f"partnerdesk-{testrun_uid[:12]}")
 
 
+@pytest.fixture(scope="session")
+def postgres_loan(postgres_cluster: PostgresCluster) -> Iterator[PostgresLoan]:
+    """The clone that the tests of this process are lent."""
+    loan = PostgresLoan(postgres_cluster)
+    yield loan
+    loan.end()
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh, migrated, empty database that ``core.db`` uses during the test: SQLite, then PostgreSQL."""
     if request.param == "sqlite":
         fresh = request.getfixturevalue("sqlite_template").copy(tmp_path)
     else:
-        fresh = request.getfixturevalue("postgres_cluster").clone()
+        fresh = request.getfixturevalue("postgres_loan").empty()
     with fresh as url:
         core.db.configure(url)
         yield url

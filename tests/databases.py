@@ -1,9 +1,13 @@
-"""Databases for tests: a copy of a migrated SQLite file, or a clone of a migrated PostgreSQL database."""
+"""Databases for tests: a copy of a migrated SQLite file, or a clone of a migrated PostgreSQL database.
+
+Cloning takes a tenth of a second, emptying a hundredth, and thousands of tests want one: so a process keeps its clone
+from test to test, emptied, and takes another one once a test has touched its schema.
+"""
 
 import shutil
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +20,33 @@ from core.migrations import upgrade
 TEMPLATE = "partnerdesk_template"
 DRAFT = "partnerdesk_draft"
 FAST = ("fsync", "synchronous_commit", "full_page_writes")
+OTHERS_OUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN
+        SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+          AND pg_relation_size(oid) > 0
+    LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+END $$
+"""
+SCHEMA = """
+WITH own AS (SELECT oid, relname, relkind, relacl FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+SELECT string_agg(line, E'\n' ORDER BY line) FROM (
+    SELECT concat_ws(' ', 'table', oid, relname, relkind, relacl) AS line FROM own
+    UNION ALL SELECT concat_ws(' ', 'column', attrelid, attname, atttypid, attnotnull, attisdropped)
+        FROM pg_attribute WHERE attnum > 0 AND attrelid IN (SELECT oid FROM own)
+    UNION ALL SELECT concat_ws(' ', 'trigger', oid, tgrelid, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT concat_ws(' ', 'constraint', oid, conname, convalidated) FROM pg_constraint
+    UNION ALL SELECT concat_ws(' ', 'function', oid, proname, prosrc) FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', 'setting', setdatabase, setconfig) FROM pg_db_role_setting
+    UNION ALL SELECT concat_ws(' ', 'step', version_num) FROM alembic_version
+) AS everything
+"""
 
 
 @dataclass(frozen=True)
@@ -81,8 +112,44 @@ class PostgresCluster:
             with self._administering() as admin:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _administering(self) -> psycopg.Connection:
-        return psycopg.connect(self.url.replace("+psycopg", "", 1), autocommit=True)
+    def _administering(self, database: str = "") -> psycopg.Connection:
+        url = self._url_of(database) if database else self.url
+        return psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True)
 
     def _url_of(self, database: str) -> str:
         return make_url(self.url).set(database=database).render_as_string(hide_password=False)
+
+
+class PostgresLoan:
+    """A process's clone, lent to one test after the other."""
+
+    def __init__(self, cluster: PostgresCluster) -> None:
+        self._cluster, self._kept = cluster, ExitStack()
+        self._url = self._schema = ""
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Yield the URL of a database that is as good as fresh."""
+        if not self._url:
+            self._url = self._kept.enter_context(self._cluster.clone())
+            self._schema = self._emptied()
+        try:
+            yield self._url
+        finally:
+            if self._emptied() != self._schema:
+                self.end()
+
+    def end(self) -> None:
+        """Give the clone back."""
+        self._kept.close()
+        self._url = ""
+
+    def _emptied(self) -> str:
+        """Leave no row behind; the schema there is."""
+        name = make_url(self._url).database or ""
+        with self._cluster._administering() as admin:
+            admin.execute(OTHERS_OUT, (name,))
+        with self._cluster._administering(name) as inside:
+            inside.execute(EMPTY)
+            (schema,) = inside.execute(SCHEMA).fetchone() or ("",)
+        return str(schema)

@@ -42,6 +42,7 @@ GUARDED = (
     "fetching.py",
     "text_service.py",
     "evidence_service.py",
+    "agreement_queries.py",
     "stepping_aside.py",
     "recording.py",
     "register.py",

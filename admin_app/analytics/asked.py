@@ -37,7 +37,7 @@ def row(found: Asked, offered: Choices) -> None:
     """Draw the filters."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="analytics-filters"):
         st.selectbox(
-            "Registered", list(PERIODS), format_func=PERIODS.__getitem__, width=190,
+            "Registered", list(PERIODS), format_func=PERIODS.__getitem__, width=160,
             **tied("days", key="analytics.days", value=found.days),
         )  # fmt: skip
         _choice("Partner", offered.partners, "partner", found.partner_id)
@@ -49,6 +49,6 @@ def _choice(label: str, options: dict[UUID, str], param: str, chosen: UUID | Non
     named = {str(key): name for key, name in options.items()}
     value = str(chosen) if chosen in options else None
     st.selectbox(
-        label, list(named), format_func=named.__getitem__, placeholder="All", width=190,
+        label, list(named), format_func=named.__getitem__, placeholder="All", width=160,
         **tied(param, key=f"analytics.{param}", value=value),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from core.deals.catalogue_queries import ProductRow
 from core.deals.money import decimals_of
 
 PARAM, TABLE, PREFIX, ADDING = "product", "catalogue.products", "catalogue.product.", "catalogue.adding_product"
+_TEXTS = ("code", "name", "name_ar", "unit", "unit_ar")
 CURRENCIES = ("OMR", "AED", "SAR", "QAR", "KWD", "BHD", "USD", "EUR", "GBP", "INR")
 
 
@@ -80,7 +81,7 @@ def _one(row: ProductRow | None, manages: bool, currency: str) -> None:
 
 def _fill(row: ProductRow | None, currency: str) -> None:
     price = f"{row.price:.{decimals_of(row.currency)}f}" if row else ""
-    texts = {name: getattr(row, name) if row else "" for name in ("code", "name", "name_ar", "unit")}
+    texts = {name: getattr(row, name) if row else "" for name in _TEXTS}
     now_in = row.currency if row else currency
     prefill(PREFIX, {**texts, "price": price, "currency": now_in, "version": row.version if row else None})
 
@@ -89,18 +90,18 @@ def _fields(row: ProductRow | None, currency: str, *, disabled: bool) -> None:
     english, arabic = st.columns(2)
     english.text_input("Name", key=f"{PREFIX}name", max_chars=200, disabled=disabled)
     arabic.text_input("Name in Arabic", key=f"{PREFIX}name_ar", max_chars=200, disabled=disabled)
-    price, unit = st.columns(2)
+    unit, unit_ar = st.columns(2)
+    unit.text_input("For one", key=f"{PREFIX}unit", max_chars=60, placeholder="user a month", disabled=disabled)
+    unit_ar.text_input("For one, in Arabic", key=f"{PREFIX}unit_ar", max_chars=60, disabled=disabled)
+    price, code = st.columns(2)
     with price:
         amount, money = st.columns([3, 2], gap="small")
         amount.text_input("Price", key=f"{PREFIX}price", placeholder="9.500", disabled=disabled)
         known = dict.fromkeys((currency, *([row.currency] if row else []), *CURRENCIES))
         money.selectbox("Currency", list(known), key=f"{PREFIX}currency", disabled=disabled)
-    unit.text_input(
-        "For one", key=f"{PREFIX}unit", max_chars=60, placeholder="user a month", disabled=disabled, help="What one is"
-    )
-    st.text_input("Code", key=f"{PREFIX}code", max_chars=40, placeholder="PAY-START", disabled=disabled)
+    code.text_input("Code", key=f"{PREFIX}code", max_chars=40, placeholder="PAY-START", disabled=disabled)
     if not disabled:
-        st.caption("Without an Arabic name partners read the English one. Deals keep the amount they were given.")
+        st.caption("Without the Arabic words partners read the English ones. Deals keep the amount they were given.")
 
 
 def _offer_or_withdraw(row: ProductRow) -> None:
@@ -112,7 +113,7 @@ def _offer_or_withdraw(row: ProductRow) -> None:
 
 
 def _save(row: ProductRow | None) -> None:
-    inputs = typed(PREFIX, "code", "name", "price", "currency", "name_ar", "unit", "version")
+    inputs = typed(PREFIX, *_TEXTS, "price", "currency", "version")
     if inputs is None:
         return
     version = inputs.pop("version")

@@ -59,7 +59,7 @@ def columns(rows: Sequence[SoldDeal], *, names_partner: bool = True) -> dict[str
         "Customer": Column([row.customer for row in deals], width=150, sort="customer", grows=True),
         **partner,
         "Amount": Column([say.money(row.amount, row.currency) for row in deals], width=140, sort="amount", at_end=True),
-        "State": Column([state(one) for one in rows], width=175, tones=[tone(one) for one in rows]),
+        "State": Column([state(one) for one in rows], width=196, tones=[tone(one) for one in rows]),
         "Invoice": Column([one.invoice_number for one in rows], width=100),
         "Due": Column([one.due_on for one in rows], width=110),
         "Closes": Column([row.close_on for row in deals], width=110, sort="closing"),

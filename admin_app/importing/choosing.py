@@ -46,7 +46,7 @@ def columns(found: Table) -> tuple[What, Match] | None:
     except DomainError as refusal:
         st.error(refusal.message, icon=":material/block:")
         return None
-    with st.expander(f"{len(matched.headings)} columns are read, {len(matched.unread)} are not"):
+    with st.expander(f"Columns: {len(matched.headings)} read, {len(matched.unread)} not"):
         read_from = {"We read": [COLUMNS[what][fact].name for fact in matched.headings]}
         st.dataframe(
             read_from | {"From the column": list(matched.headings.values())}, hide_index=True, height="content"

@@ -51,12 +51,17 @@ def draw(found: Intent) -> None:
         for verdict, icon in ((Verdict.APPROVED, "check"), (Verdict.RETURNED, "undo"), (Verdict.REJECTED, "close")):
             st.button(
                 f"{VERBS[verdict]}…",
-                key=f"intents.{verdict}",
+                key=button_of(verdict),
                 type="primary" if verdict is Verdict.APPROVED else "secondary",
                 icon=f":material/{icon}:",
                 on_click=begin,
                 args=(found, verdict),
             )
+
+
+def button_of(verdict: Verdict) -> str:
+    """The key of the button that asks about a verdict."""
+    return f"intents.{verdict}"
 
 
 def _begin_with(found: Intent) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.intents import deciding, evidence, wording
+from admin_app.nda import agreement_wording
 from admin_app.questions import wording as wording_of
 from admin_app.widgets.plain import plain
 from core import format as say
@@ -78,7 +79,7 @@ def _record(partner: PartnerRecord, *, zone: str) -> None:
     counts = f"{partner.won} won, {partner.lost} lost, {partner.rejected} rejected, {partner.waiting} more in review"
     owner = f"owner {plain(partner.owner)}" if partner.owner else "no owner"
     st.markdown(f"**{plain(partner.name)}** · " + " · ".join(part for part in (since, owner, rate) if part))
-    st.caption(counts)
+    st.caption(f"{counts} · {agreement_wording.said(partner.agreement, zone=zone)}")
     if partner.latest:
         lines = [
             f"{one.reference} {plain(one.customer)}, {say.money(one.amount, one.currency)}: "

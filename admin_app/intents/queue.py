@@ -5,11 +5,13 @@ from datetime import datetime
 
 import streamlit as st
 
-from admin_app.intents import wording
+from admin_app.intents import deciding, wording
 from admin_app.intents.asked import Asked, turned
 from admin_app.widgets.grid import Column, grid
+from admin_app.widgets.keys import keys
 from core import format as say
 from core.deals.queries import DealRow
+from core.deals.states import Verdict
 
 KEY, OPENED = "intents.grid", "deal"
 
@@ -47,6 +49,19 @@ def columns(rows: list[DealRow], at: datetime) -> dict[str, Column]:
         "Territory": Column([row.territory for row in rows], width=110),
         "Closes": Column([row.close_on for row in rows], width=112, sort="closing"),
     }
+
+
+def draw_keys(rows: list[DealRow], *, opened: str, decides: bool) -> None:
+    """The letters that go through the queue and, for who decides, ask about the deal that is open."""
+    verdicts = {"A": Verdict.APPROVED, "R": Verdict.REJECTED, "T": Verdict.RETURNED} if decides else {}
+    ids = [str(row.id) for row in rows]
+    keys(
+        grid=KEY,
+        row=ids.index(opened) if opened in ids else 0,
+        buttons={letter.lower(): deciding.button_of(verdict) for letter, verdict in verdicts.items()},
+        words=[("JK", "down and up"), *((letter, deciding.VERBS[one].lower()) for letter, one in verdicts.items())],
+        key=f"{KEY}.keys",
+    )
 
 
 def open_one(deal_id: str) -> None:

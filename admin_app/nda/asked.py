@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.nda.models import Form
+from core.nda.models import Form, Instrument
 from core.nda.register import Order
 from core.nda.steps import State
 
-Choice = TypeVar("Choice", State, Form)
+Choice = TypeVar("Choice", State, Form, Instrument)
 SORTS = {
     "": ("Signed last", Order.SIGNED, True),
     "oldest": ("Signed first", Order.SIGNED, False),
@@ -22,8 +22,9 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """The filters of the register; what an address says wrongly counts as not said."""
+    """Which agreement, and the filters of its register; what an address says wrongly counts as not said."""
 
+    instrument: Instrument
     state: State | None
     form: Form | None
     text: str
@@ -39,13 +40,21 @@ class Asked:
         """The same as ``core.nda.register.register`` is told."""
         _, order, descending = SORTS[self.sort]
         return {
-            "state": self.state, "form": self.form, "text": self.text, "order": order, "descending": descending,
+            "instrument": self.instrument, "state": self.state, "form": self.form, "text": self.text, "order": order,
+            "descending": descending,
         }  # fmt: skip
 
     @property
     def params(self) -> dict[str, str]:
         """The same as an address says it."""
-        said = {"state": self.state or "", "form": self.form or "", "text": self.text, "sort": self.sort}
+        other = self.instrument if self.instrument is not Instrument.NDA else ""
+        said = {
+            "instrument": other,
+            "state": self.state or "",
+            "form": self.form or "",
+            "text": self.text,
+            "sort": self.sort,
+        }
         return {name: str(value) for name, value in said.items() if value}
 
 
@@ -53,11 +62,17 @@ def asked(params: Mapping[str, str]) -> Asked:
     """Read an address."""
     sort = params.get("sort", "")
     return Asked(
+        instrument=instrument_in(params),
         state=_one_of(State, params.get("state", "")),
         form=_one_of(Form, params.get("form", "")),
         text=params.get("text", "")[:200],
         sort=sort if sort in SORTS else "",
     )
+
+
+def instrument_in(params: Mapping[str, str]) -> Instrument:
+    """The agreement an address is about; the NDA unless it says another."""
+    return _one_of(Instrument, params.get("instrument", "")) or Instrument.NDA
 
 
 def _one_of(choices: type[Choice], word: str) -> Choice | None:

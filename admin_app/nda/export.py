@@ -1,4 +1,4 @@
-"""The register as a file: every NDA that passes the filters of its page."""
+"""The register as a file: every NDA, or reseller agreement, that passes the filters of its page."""
 
 from collections.abc import Mapping
 
@@ -24,8 +24,9 @@ HEADER = (
 
 
 def ndas_sheet(session: Reads, params: Mapping[str, str]) -> Sheet:
-    """The NDAs by ``state``, ``form`` and ``text``, in the order of ``sort``."""
-    found = queries.register(session, **asked(params).filters, size=MOST_ROWS)
+    """The agreements by ``instrument``, ``state``, ``form`` and ``text``, in the order of ``sort``."""
+    wanted = asked(params)
+    found = queries.register(session, **wanted.filters, size=MOST_ROWS)
     rows = [
         (
             row.reference, row.partner, row.signer, row.email, wording.word(row.state), row.signed_at,
@@ -33,4 +34,4 @@ def ndas_sheet(session: Reads, params: Mapping[str, str]) -> Sheet:
         )
         for row in found.rows
     ]  # fmt: skip
-    return Sheet("NDAs", HEADER, rows)
+    return Sheet(wording.many(wanted.instrument), HEADER, rows)

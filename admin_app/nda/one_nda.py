@@ -1,4 +1,4 @@
-"""One NDA: who signed it and until when it lasts, its evidence, whether it stands, and what can be done with it."""
+"""One NDA or reseller agreement: who signed it, until when it lasts, its evidence, and what can be done with it."""
 
 from uuid import UUID
 
@@ -82,7 +82,7 @@ def _standing(detail: NdaDetail, zone: str) -> None:
     st.markdown(f"{t(f'nda.form.{row.form}')} {_signed(detail, zone)} · valid until **{until}**{left}")
     facts = [countersigning.said(detail, zone=zone) or "Not countersigned yet"]
     if detail.superseded_at:
-        facts.append(f"a later NDA took its place on {say.day(detail.superseded_at, zone=zone, year=True)}")
+        facts.append(f"a later one took its place on {say.day(detail.superseded_at, zone=zone, year=True)}")
     st.caption(" · ".join(facts))
 
 

@@ -9,7 +9,7 @@ from core.clock import today
 from core.companies import queries as companies
 from core.errors import DomainError
 from core.nda import recording
-from core.nda.evidence import YEARS
+from core.nda.instruments import YEARS, Instrument
 from core.partners.queries import Record
 from core.settings import settings
 from core.vault.intake import Taken, take_in
@@ -56,9 +56,9 @@ def _form(record: Record) -> None:
         st.error(plain(text), icon=":material/block:")
     name = plain(record.profile.name)
     st.markdown(
-        f"It gets the next reference and is valid for {YEARS} years from the day of signing. The scan goes into "
-        f"**{name}**'s vault, documents that wait for the NDA open to it, and a partner before that stage moves to "
-        "“NDA signed”. This cannot be taken back."
+        f"It gets the next reference and is valid for {YEARS[Instrument.NDA]} years from the day of signing. The scan "
+        f"goes into **{name}**'s vault, documents that wait for the NDA open to it, and a partner before that stage "
+        "moves to “NDA signed”. This cannot be taken back."
     )
     with st.form("paper", border=False, enter_to_submit=False):
         st.text_input("Signer's name", key="paper.signer_name", max_chars=200)

@@ -1,4 +1,4 @@
-"""What lies on the writer's desk in this tab: the draft of the NDA's text as it was read, and what is typed over it.
+"""What lies on the writer's desk in this tab: the draft of a text as it was read, and what is typed over it.
 
 It is kept in the tab's state, so that neither a refusal nor a look at another page loses a word.
 """
@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
+from core.nda.models import Instrument
 from core.nda.queries import TextVersion
 from core.nda.texts import LANGUAGES, Agreement, Clause, Language, Words, missing_twins
 
@@ -72,11 +73,12 @@ class Desk:
     rows: list[Typed]
     chosen: str = TITLE
     filling: int = 0
+    instrument: Instrument = Instrument.NDA
 
     @classmethod
     def of(cls, text: TextVersion) -> "Desk":
         """A desk with a draft on it as it is kept; its first clause is open."""
-        desk = cls(text.row.number, text.row.version, text.agreement, [])
+        desk = cls(text.row.number, text.row.version, text.agreement, [], instrument=text.row.instrument)
         desk.fill(text.agreement)
         desk.chosen = desk.rows[1].key if len(desk.rows) > 1 else TITLE
         return desk
@@ -100,7 +102,7 @@ class Desk:
 
     def key(self, field: str) -> str:
         """The key of an input of the open clause."""
-        return f"nda_text.{self.filling}.{self.chosen}.{field}"
+        return f"nda_text.{self.instrument}.{self.filling}.{self.chosen}.{field}"
 
     def read_form(self) -> None:
         """Take over what stands in the inputs of the open clause."""
@@ -181,9 +183,9 @@ class Desk:
 
 def desk_of(draft: TextVersion) -> Desk:
     """This tab's desk, with the form read; where nothing is written that is not kept, a newer draft takes its place."""
-    found: Desk | None = st.session_state.get(DESK)
+    found = find(draft.row.instrument)
     if found is None:
-        found = st.session_state[DESK] = Desk.of(draft)
+        found = st.session_state[_place(draft.row.instrument)] = Desk.of(draft)
     found.read_form()
     if is_behind(found, draft) and not found.is_changed():
         found.take(draft)
@@ -195,6 +197,16 @@ def is_behind(desk: Desk, draft: TextVersion) -> bool:
     return (desk.number, desk.version) != (draft.row.number, draft.row.version)
 
 
-def clear() -> None:
-    """Take everything off the desk."""
-    st.session_state.pop(DESK, None)
+def find(instrument: Instrument) -> Desk | None:
+    """What lies on this tab's desk of a text, if anything does."""
+    found: Desk | None = st.session_state.get(_place(instrument))
+    return found
+
+
+def clear(instrument: Instrument) -> None:
+    """Take everything off the desk of a text."""
+    st.session_state.pop(_place(instrument), None)
+
+
+def _place(instrument: Instrument) -> str:
+    return f"{DESK}.{instrument}"

@@ -1,16 +1,17 @@
-"""Starting, keeping, publishing and discarding a draft of the NDA's text; what will happen is said first."""
+"""Starting, keeping, publishing and discarding a draft of an agreement's text; what will happen is said first."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
 from admin_app import shell
-from admin_app.nda import text_desk, text_form, text_reading
+from admin_app.nda import text_desk, text_form, text_reading, wording
 from admin_app.nda.text_desk import Desk
 from admin_app.widgets.plain import plain
 from core import format as say
 from core.db import Reads
 from core.nda import progress, queries, text_service
+from core.nda.models import Instrument
 from core.nda.queries import TextVersion
 from core.nda.steps import State
 from core.nda.texts import Agreement, compare
@@ -21,10 +22,11 @@ VIEW, WRITE = "view", "Write"
 """The key of what the page shows, and the view in which the text is written."""
 
 
-def start() -> None:
+def start(instrument: Instrument) -> None:
     """Begin the next version with the words of the one in force; from a callback."""
-    text_desk.clear()
-    if shell.act(text_service.start_draft, done="A draft with the words in force is begun") is not None:
+    text_desk.clear(instrument)
+    done = "A draft with the words in force is begun"
+    if shell.act(text_service.start_draft, instrument=instrument, done=done) is not None:
         st.session_state[VIEW] = WRITE
 
 
@@ -38,7 +40,8 @@ def save(desk: Desk, *, done: str = "Draft saved") -> bool:
 
 
 def _kept(desk: Desk, words: Agreement, *, done: str) -> bool:
-    kept = shell.act(text_service.save_draft, agreement=words, version=desk.version, done=done)
+    of = desk.instrument
+    kept = shell.act(text_service.save_draft, agreement=words, version=desk.version, instrument=of, done=done)
     if kept is None:
         st.session_state[REFUSED] = shell.refusal()
         return False
@@ -60,7 +63,7 @@ def keep_mine(desk: Desk, draft: TextVersion) -> None:
 def keep_as_new_draft(desk: Desk) -> None:
     """Put what is typed here into a new draft, where the one it was typed over is gone."""
     desk.read_form()
-    started = shell.act(text_service.start_draft, done="")
+    started = shell.act(text_service.start_draft, instrument=desk.instrument, done="")
     if started is None:
         st.session_state[REFUSED] = shell.refusal()
         return
@@ -77,18 +80,20 @@ def begin(desk: Desk, what: str) -> None:
 
 @dataclass(frozen=True)
 class Affected:
-    """Whom a new version concerns: people who read now, and NDAs that are valid."""
+    """Whom a new version concerns: people who read now, and agreements that are valid."""
 
+    instrument: Instrument
     reading: int
     valid: int
     published: TextVersion
 
 
-def affected(session: Reads, number: int) -> Affected:
+def affected(session: Reads, number: int, *, instrument: Instrument) -> Affected:
     """Whom it concerns that version ``number`` is in force no more."""
-    counts = queries.standing(session)
+    counts = queries.standing(session, instrument=instrument)
     valid = counts[State.VALID] + counts[State.EXPIRING]
-    return Affected(progress.reading_now(session), valid, queries.text_version(session, number))
+    reading = progress.reading_now(session, instrument=instrument)
+    return Affected(instrument, reading, valid, queries.text_version(session, number, instrument=instrument))
 
 
 def ask_what_is_open(desk: Desk, published: int) -> None:
@@ -107,7 +112,7 @@ def _ask_to_publish(desk: Desk, published: int) -> None:
         st.error(plain(text), icon=":material/block:")
     elif desk.lacking():
         text_form.lacking(desk)
-    found = shell.read(affected, published)
+    found = shell.read(affected, published, instrument=desk.instrument)
     st.markdown(who_is_affected(found, desk.number))
     changes = compare(found.published.agreement, desk.agreement)
     names = "; ".join(plain(text_reading.name_of(one)) for one in changes)
@@ -122,32 +127,32 @@ def _ask_to_publish(desk: Desk, published: int) -> None:
 
 def who_is_affected(found: Affected, number: int) -> str:
     """In words, whom a new version concerns and whom not."""
-    before, many = found.published.row.number, found.reading
+    before, many, name = found.published.row.number, found.reading, wording.inside(found.instrument)
     if many:
         people = "1 person reads" if many == 1 else f"{say.number(many)} people read"
         now = f"{people} version {before} right now, must review what changed, and signs version {number}"
         now = now if many == 1 else now.replace("and signs", "and sign")
     else:
-        now = f"Nobody is reading version {before} right now; whoever opens the NDA next reads version {number}"
-    return f"{now}. {_what_stays(found.valid)}"
+        now = f"Nobody is reading version {before} right now; whoever opens the {name} next reads version {number}"
+    return f"{now}. {_what_stays(found.valid, name)}"
 
 
-def _what_stays(valid: int) -> str:
+def _what_stays(valid: int, name: str) -> str:
     if not valid:
         return "Nothing that was signed before changes."
     if valid == 1:
-        return "The 1 valid NDA that is signed already stays as signed."
-    return f"The {say.number(valid)} valid NDAs that are signed already stay as signed."
+        return f"The 1 valid {name} that is signed already stays as signed."
+    return f"The {say.number(valid)} valid {name}s that are signed already stay as signed."
 
 
 def _publish(desk: Desk) -> None:
     if ASKING not in st.session_state:
         return
     done = f"Version {desk.number} is signed from now on"
-    if shell.act(text_service.publish, version=desk.version, done=done) is None:
+    if shell.act(text_service.publish, version=desk.version, instrument=desk.instrument, done=done) is None:
         st.session_state[REFUSED] = shell.refusal()
         return
-    text_desk.clear()
+    text_desk.clear(desk.instrument)
     _close()
 
 
@@ -168,11 +173,11 @@ def _ask_to_discard(desk: Desk, published: int) -> None:
 def _discard(desk: Desk) -> None:
     if ASKING not in st.session_state:
         return
-    shell.act(text_service.discard_draft, version=desk.version, done="Draft discarded")
+    shell.act(text_service.discard_draft, version=desk.version, instrument=desk.instrument, done="Draft discarded")
     if text := shell.refusal():
         st.session_state[REFUSED] = text
         return
-    text_desk.clear()
+    text_desk.clear(desk.instrument)
     _close()
 
 

@@ -6,6 +6,7 @@ from admin_app.nda import text_desk, text_keeping, text_reading
 from admin_app.nda.text_desk import Desk
 from admin_app.widgets.plain import plain
 from core import format as say
+from core.nda.models import Instrument
 from core.nda.queries import TextVersion
 
 
@@ -24,13 +25,13 @@ def choose(desk: Desk, draft: TextVersion) -> None:
             st.button("Take what is kept now", on_click=desk.take, args=(draft,))
 
 
-def rescue() -> None:
+def rescue(instrument: Instrument) -> None:
     """The draft was published or discarded by a colleague, and something typed over it was not kept."""
-    desk: Desk | None = st.session_state.get(text_desk.DESK)
+    desk = text_desk.find(instrument)
     if desk is None:
         return
     if not desk.is_changed():
-        text_desk.clear()
+        text_desk.clear(instrument)
         return
     with st.container(border=True):
         st.warning(
@@ -40,4 +41,4 @@ def rescue() -> None:
         )
         with st.container(horizontal=True):
             st.button("Keep my text as a new draft", on_click=text_keeping.keep_as_new_draft, args=(desk,))
-            st.button("Give it up", on_click=text_desk.clear)
+            st.button("Give it up", on_click=text_desk.clear, args=(instrument,))

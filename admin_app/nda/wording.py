@@ -1,14 +1,16 @@
 """How the pages speak of an NDA's state and of the time it has left."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import streamlit as st
 
+from admin_app import shell
+from admin_app.widgets.filters import tied
 from core import format as say
 from core.clock import now
 from core.i18n import t
-from core.nda.models import Form
+from core.nda.models import Form, Instrument
 from core.nda.steps import RENEW_BEFORE, State
 
 SIGNS = {
@@ -18,6 +20,35 @@ SIGNS = {
     State.SUPERSEDED: ("history", "gray"),
 }
 TONES = {State.VALID: "good", State.EXPIRING: "attention", State.EXPIRED: "stop", State.SUPERSEDED: ""}
+
+
+def one(instrument: Instrument) -> str:
+    """What an agreement is called: "NDA", "Reseller agreement"."""
+    return t(f"instrument.{instrument}")
+
+
+def many(instrument: Instrument) -> str:
+    """Several of them: "NDAs", "Reseller agreements"."""
+    return f"{one(instrument)}s"
+
+
+def inside(instrument: Instrument) -> str:
+    """The same inside a sentence: "NDA", "reseller agreement"."""
+    name = one(instrument)
+    return name if name.isupper() else name[:1].lower() + name[1:]
+
+
+def choose(instrument: Instrument, *, key: str, called: Callable[[Instrument], str] = many) -> None:
+    """Which agreement a page is about; the address carries it. Nothing where only NDAs are signed."""
+    if shell.here().offers_portal or instrument is not Instrument.NDA:
+        st.segmented_control(
+            "Agreement",
+            ["", Instrument.RESELLER.value],
+            format_func=lambda value: called(Instrument(value or Instrument.NDA)),
+            label_visibility="collapsed",
+            required=True,
+            **tied("instrument", key=key, value="" if instrument is Instrument.NDA else instrument.value),
+        )
 
 
 def word(state: State) -> str:
@@ -55,10 +86,10 @@ def left(days: int | None) -> str:
     return f"{say.number(days)} d left" if days else "ends today"
 
 
-def standing(counts: Mapping[State, int]) -> str:
-    """How many NDAs are worth what, in one line."""
+def standing(counts: Mapping[State, int], instrument: Instrument = Instrument.NDA) -> str:
+    """How many agreements are worth what, in one line."""
     if not any(counts.values()):
-        return "No NDA is on record yet"
+        return f"No {inside(instrument)} is on record yet"
     soon, verb = counts[State.EXPIRING], "expires" if counts[State.EXPIRING] == 1 else "expire"
     return (
         f"{say.number(counts[State.VALID] + soon)} valid, of which {say.number(soon)} {verb} within "

@@ -8,6 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
+from admin_app.nda import agreement_wording
 from admin_app.partner import one_contact, reseller_terms
 from admin_app.resellers import making
 from admin_app.widgets.empty_state import empty_state
@@ -24,6 +25,8 @@ from core.db import Reads
 from core.deals import reseller_queries
 from core.deals.reseller_queries import ResellerTerms
 from core.i18n import t
+from core.nda import agreement_queries
+from core.nda.agreement_queries import Standing
 from core.partners.queries import Record
 
 
@@ -34,6 +37,7 @@ class Look:
     terms: ResellerTerms
     people: list[ContactRow]
     sessions: list[OpenSession]
+    agreement: Standing | None
     zone: str
 
 
@@ -43,7 +47,8 @@ def look(session: Reads, partner_id: UUID, *, opened: str) -> Look:
     chosen = next((one.id for one in people if str(one.id) == opened), None)
     sessions = queries.sessions_of(session, chosen) if chosen else []
     zone = companies.company(session).time_zone
-    return Look(reseller_queries.terms(session, partner_id), people, sessions, zone)
+    agreement = agreement_queries.partner_agreement(session, partner_id)
+    return Look(reseller_queries.terms(session, partner_id), people, sessions, agreement, zone)
 
 
 def draw(record: Record, me: Actor) -> None:
@@ -57,7 +62,8 @@ def draw(record: Record, me: Actor) -> None:
         st.subheader("Contacts", anchor=False, width="content")
         if manages:
             _actions(record, found.terms)
-    st.caption(reseller_terms.facts(found.terms, found.zone))
+    agreement = agreement_wording.said(found.agreement, zone=found.zone)
+    st.caption(f"{reseller_terms.facts(found.terms, found.zone)} · {agreement}")
     if found.people:
         _table(found.people, found.zone)
     else:

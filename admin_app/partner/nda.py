@@ -1,4 +1,4 @@
-"""A partner's NDAs: what was signed, how far the next signing is, and recording one that was signed on paper."""
+"""A partner's NDAs and reseller agreements: what was signed, how far the next signing is, and recording on paper."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from core.companies.queries import CompanyRow
 from core.db import Reads
 from core.i18n import t
 from core.nda import progress, queries
-from core.nda.models import Form, SigningState
+from core.nda.models import Form, Instrument, SigningState
 from core.nda.progress import Asked, SigningRow, UnderWay
 from core.nda.queries import SignedNda
 from core.nda.register import NdaDetail
@@ -39,20 +39,27 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Look:
-    """What the tab shows, in one read."""
+    """What the tab shows, in one read. ``agreeing``: None of a partner whose people sign no reseller agreement."""
 
     company: CompanyRow
     rows: list[SignedNda]
     under_way: UnderWay
+    agreements: list[SignedNda]
+    agreeing: UnderWay | None
     opened: NdaDetail | None
 
 
 def look(session: Reads, record: Record) -> Look:
     """The partner's NDAs, the newest first, and how far the next one is."""
+    rows, of = queries.partner_ndas(session, record.id, instrument=None), Instrument.RESELLER
+    agreements = [row for row in rows if row.instrument is of]
+    resells = record.reseller_since is not None and shell.here().offers_portal
     return Look(
         company=companies.company(session),
-        rows=queries.partner_ndas(session, record.id),
+        rows=[row for row in rows if row.instrument is not of],
         under_way=progress.under_way(session, record.id),
+        agreements=agreements,
+        agreeing=progress.under_way(session, record.id, instrument=of) if resells or agreements else None,
         opened=one_nda.chosen(session),
     )
 
@@ -75,7 +82,9 @@ def draw(record: Record, me: Actor) -> None:
             )
     _stopped(found)
     _signed(record, found)
-    _under_way(record, found)
+    _under_way(record, found.under_way, found.company.time_zone, key="nda")
+    if found.agreeing is not None:
+        _agreement(record, found, found.agreeing)
     if paper.is_open(record) and manages:
         paper.ask(record)
     elif found.opened and found.opened.row.partner_id == record.id:
@@ -109,6 +118,18 @@ def _signed(record: Record, found: Look) -> None:
     return None
 
 
+def _agreement(record: Record, found: Look, way: UnderWay) -> None:
+    """The reseller agreement, after the NDA."""
+    st.subheader("Reseller agreement", anchor=False)
+    zone = found.company.time_zone
+    if found.agreements:
+        entries = [_entry(record, row, zone) for row in found.agreements]
+        feed(entries=entries, label="Signed reseller agreements", key="agreement.feed", on_open=one_nda.open_one)
+    else:
+        st.caption("Not signed yet. A principal is asked to sign it on the portal's first page.")
+    _under_way(record, way, zone, key="agreement")
+
+
 def _entry(record: Record, row: SignedNda, zone: str) -> Entry:
     until = say.day(row.expires_at, zone=zone, year=True)
     lasts = f"valid until {until}" if row.state is not State.SUPERSEDED else "a later one took its place"
@@ -127,14 +148,12 @@ def _entry(record: Record, row: SignedNda, zone: str) -> Entry:
     )
 
 
-def _under_way(record: Record, found: Look) -> None:
-    way = found.under_way
+def _under_way(record: Record, way: UnderWay, zone: str, *, key: str) -> None:
     if not (way.signings or way.asked):
         return
     st.subheader("On the way to a signature", anchor=False)
-    zone = found.company.time_zone
     entries = [_signing(row, record, zone) for row in way.signings] + [_asked(row, zone) for row in way.asked]
-    feed(entries=entries, label="Signings under way", key="nda.under_way", on_open=one_nda.open_one)
+    feed(entries=entries, label="Signings under way", key=f"{key}.under_way", on_open=one_nda.open_one)
 
 
 def _signing(row: SigningRow, record: Record, zone: str) -> Entry:

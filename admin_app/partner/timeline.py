@@ -35,6 +35,9 @@ TOPICS = {
         Kind.NDA_SIGNED, Kind.NDA_RECORDED, Kind.NDA_COUNTERSIGNED, Kind.NDA_DECLINED, Kind.NDA_HANDED_OVER,
         Kind.NDA_EXPIRED,
     ],
+    "Reseller agreement": [
+        Kind.AGREEMENT_SIGNED, Kind.AGREEMENT_COUNTERSIGNED, Kind.AGREEMENT_DECLINED, Kind.AGREEMENT_EXPIRED,
+    ],
     "Documents": [
         Kind.DOCUMENT_ADDED, Kind.DOCUMENT_REPLACED, Kind.DOCUMENT_REMOVED, Kind.DOCUMENT_FETCHED, Kind.ROOM_ENTERED,
     ],
@@ -57,6 +60,7 @@ SHORT = {
     "Mails and links": "Mail",
     "Meetings": "Meeting",
     "NDA": "NDA",
+    "Reseller agreement": "Agreement",
     "Documents": "Document",
     "Contacts": "Contact",
     "Deals": "Deal",
@@ -71,7 +75,9 @@ WORDS = {
     Kind.ROOM_ENTERED: "Room",
 }
 """Kinds called otherwise than their topic."""
-GOOD = (Kind.NDA_SIGNED, Kind.NDA_RECORDED, Kind.ACTION_DONE, Kind.INTENT_APPROVED, Kind.SALE_PAID)
+GOOD = (
+    Kind.NDA_SIGNED, Kind.NDA_RECORDED, Kind.AGREEMENT_SIGNED, Kind.ACTION_DONE, Kind.INTENT_APPROVED, Kind.SALE_PAID,
+)  # fmt: skip
 NOTE = "timeline.note"
 
 

@@ -61,10 +61,10 @@ def say_state(row: OrderRow) -> str:
 
 def _answers(row: OrderRow) -> None:
     for accepted, label in ((True, "Accept…"), (False, "Refuse…")):
-        with st.popover(label, icon=":material/check:" if accepted else ":material/block:"):
+        key, icon = f"order.{row.id}.{accepted}", ":material/check:" if accepted else ":material/block:"
+        with st.popover(label, key=f"{key}.ask", icon=icon):
             then = "It counts as the customer's order from now on." if accepted else "The partner is asked for another."
             st.markdown(f"{then} The partner reads your note.")
-            key = f"order.{row.id}.{accepted}"
             st.text_area("Note", key=key, max_chars=2_000, height=80)
             name = "Accept the order" if accepted else "Refuse the order"
             st.button(name, key=f"{key}.do", type="primary", on_click=_settle, args=(row.id, accepted, key))

@@ -4,14 +4,22 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.selling import orders_panel
+from admin_app.widgets.filters import number
+from admin_app.widgets.pager import pager
 from core import format as say
 from core.actor import Act
 from core.deals import order_queries
 
+PARAM, SIZE = "orders", 10
+
 
 def draw() -> None:
-    """The oldest of them; nothing where none waits."""
-    rows, total = shell.read(order_queries.waiting_orders)
+    """A page of them, the oldest first; nothing where none waits."""
+    page = number(PARAM)
+    rows, total = shell.read(order_queries.waiting_orders, page=page, size=SIZE)
+    if page > 1 and not rows:
+        page = 1
+        rows, total = shell.read(order_queries.waiting_orders, size=SIZE)
     if not rows:
         return
     count = "1 purchase order differs" if total == 1 else f"{say.number(total)} purchase orders differ"
@@ -20,5 +28,13 @@ def draw() -> None:
         for row in rows:
             with st.container(border=True):
                 orders_panel.draw(row, sells=sells, headed_by_deal=True)
-        if total > len(rows):
-            st.caption(f"The {len(rows)} oldest are shown; the next ones follow once these are settled.")
+        pager(
+            page=page,
+            pages=-(-total // SIZE),
+            size=SIZE,
+            total=total,
+            noun="orders",
+            key="deals.orders",
+            hint="oldest first",
+            param=PARAM,
+        )

@@ -1,5 +1,7 @@
 """A deal that is sold, opened from the list: its quote, purchase orders, invoice and papers, and the next steps."""
 
+from datetime import date, timedelta
+from typing import Literal
 from uuid import UUID
 
 import streamlit as st
@@ -11,6 +13,7 @@ from admin_app.selling import lines, orders_panel, steps
 from admin_app.widgets.plain import plain
 from core import format as say
 from core.actor import Act, Actor, allowed
+from core.clock import today
 from core.companies import queries as companies
 from core.deals import queries, sale_queries, selling
 from core.deals.lines import Line, net
@@ -19,6 +22,7 @@ from core.deals.states import QuoteStatus, SaleStatus
 from core.i18n import t
 
 SELLING, DEAL = "Quote and invoice", "The deal and its review"
+VALID_DAYS = 30
 _REWRITABLE = (QuoteStatus.SENT, QuoteStatus.EXPIRED)
 _TONES = {
     QuoteStatus.ACCEPTED: "green", QuoteStatus.INVOICED: "green", QuoteStatus.DECLINED: "red",
@@ -63,7 +67,7 @@ def _selling(sheet: Sheet, me: Actor, zone: str) -> None:
         steps.draw(sheet, zone=zone)
     st.markdown("#### Quote")
     if sells and _is_open(sheet):
-        _editor(sheet)
+        _editor(sheet, zone)
     else:
         _shown(sheet, sells=sells)
     if sheet.orders:
@@ -98,17 +102,26 @@ def _invoice(sheet: Sheet, zone: str) -> None:
     getattr(st, tone)(" · ".join(facts), icon=":material/receipt_long:")
 
 
-def _editor(sheet: Sheet) -> None:
+def _editor(sheet: Sheet, zone: str) -> None:
     if sheet.status is not QuoteStatus.DRAFT:
         st.info("Saving takes the quote back: it is a draft again until it is sent anew.", icon=":material/undo:")
     lines.draw(sheet)
     until, conditions = lines.key_of(sheet, "until"), lines.key_of(sheet, "conditions")
-    st.session_state.setdefault(until, sheet.valid_until)
+    st.session_state.setdefault(until, _valid_until(sheet, zone))
     st.session_state.setdefault(conditions, sheet.conditions)
     left, right = st.columns([1, 3])
     left.date_input("Valid until", key=until, format="DD/MM/YYYY", value=None)
     right.text_area("Conditions", key=conditions, height=80, max_chars=4_000, placeholder="Payment within 30 days")
-    st.button("Save quote", key=f"selling.{sheet.id}.save", icon=":material/save:", on_click=_save, args=(sheet,))
+    kind: Literal["primary", "secondary"] = "secondary" if steps.can_be_sent(sheet, zone) else "primary"
+    key = f"selling.{sheet.id}.save"
+    st.button("Save quote", key=key, type=kind, icon=":material/save:", on_click=_save, args=(sheet,))
+
+
+def _valid_until(sheet: Sheet, zone: str) -> date:
+    """What was chosen; the usual days from today where nothing was, or where it has passed."""
+    now_there = today(zone)
+    chosen = sheet.valid_until
+    return chosen if chosen and chosen >= now_there else now_there + timedelta(days=VALID_DAYS)
 
 
 def _save(sheet: Sheet) -> None:

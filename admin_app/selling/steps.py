@@ -20,7 +20,7 @@ NET_DAYS = 30
 def draw(sheet: Sheet, *, zone: str) -> None:
     """The next steps, side by side."""
     with st.container(horizontal=True):
-        if sheet.status is QuoteStatus.DRAFT and sheet.lines and sheet.partner:
+        if can_be_sent(sheet, zone):
             _send(sheet)
         if sheet.status is QuoteStatus.SENT:
             _answer(sheet, accepted=True)
@@ -41,8 +41,14 @@ _CANCELLED = (
 _REFUNDED = "What was paid counts as paid back. The partner is told, with your reason."
 
 
+def can_be_sent(sheet: Sheet, zone: str) -> bool:
+    """Whether the kept quote says everything that a partner has to read. Otherwise it is saved first."""
+    counts = sheet.valid_until is not None and sheet.valid_until >= today(zone)
+    return sheet.status is QuoteStatus.DRAFT and bool(sheet.lines and sheet.partner) and counts
+
+
 def _send(sheet: Sheet) -> None:
-    with st.popover("Send quote…", icon=":material/send:", type="primary"):
+    with st.popover("Send quote…", key=_key(sheet, "send"), icon=":material/send:", type="primary"):
         total = say.money(sheet.totals.total, sheet.currency)
         st.markdown(
             f"**{sheet.number}** over **{total}** is filed as a PDF and mailed to {plain(sheet.partner)}'s people. "
@@ -53,7 +59,7 @@ def _send(sheet: Sheet) -> None:
 
 def _answer(sheet: Sheet, *, accepted: bool) -> None:
     label, icon = ("Accepted…", ":material/thumb_up:") if accepted else ("Lost…", ":material/thumb_down:")
-    with st.popover(label, icon=icon, type="primary" if accepted else "secondary"):
+    with st.popover(label, key=_key(sheet, label), icon=icon, type="primary" if accepted else "secondary"):
         then = "It can be invoiced then." if accepted else "The deal is closed and its protection ends, for good."
         st.markdown(f"{plain(sheet.customer)} {'accepted' if accepted else 'declined'}. {then}")
         key = f"selling.{sheet.id}.note.{accepted}"
@@ -68,7 +74,8 @@ def _answer(sheet: Sheet, *, accepted: bool) -> None:
 def _invoice(sheet: Sheet, zone: str) -> None:
     waits = next((order.number for order in sheet.orders if order.state in UNSETTLED), "")
     why = f"Settle purchase order {plain(waits)} first: it is not what was agreed." if waits else None
-    with st.popover("Invoice…", icon=":material/receipt_long:", type="primary", disabled=bool(waits), help=why):
+    icon, ask = ":material/receipt_long:", _key(sheet, "invoice")
+    with st.popover("Invoice…", key=ask, icon=icon, type="primary", disabled=bool(waits), help=why):
         total = say.money(sheet.totals.total, sheet.currency)
         st.markdown(
             f"The invoice over **{total}** takes the next number, is filed as a PDF and mailed to the partner. "
@@ -91,7 +98,7 @@ def _invoice(sheet: Sheet, zone: str) -> None:
 def _pay(sheet: Sheet, zone: str) -> None:
     if sheet.sale is None:
         return
-    with st.popover("Paid…", icon=":material/payments:", type="primary"):
+    with st.popover("Paid…", key=_key(sheet, "paid"), icon=":material/payments:", type="primary"):
         key = f"selling.{sheet.id}.paid"
         st.session_state.setdefault(key, today(zone))
         st.date_input("Paid on", key=key, format="DD/MM/YYYY", required=True)
@@ -102,11 +109,16 @@ def _pay(sheet: Sheet, zone: str) -> None:
 def _undo(sheet: Sheet, label: str, name: str, operation: Callable[..., Any], then: str) -> None:
     if sheet.sale is None:
         return
-    with st.popover(label, icon=":material/undo:"):
+    with st.popover(label, key=_key(sheet, label), icon=":material/undo:"):
         st.markdown(f"**{sheet.sale.invoice_number}**: {then}")
         key = f"selling.{sheet.id}.{operation.__name__}.reason"
         st.text_area("Reason", key=key, height=80, max_chars=2_000)
         _button(sheet, name, operation.__name__, operation, sheet.sale.id, done="Done", reason=_Input(key))
+
+
+def _key(sheet: Sheet, name: str) -> str:
+    """A question's key: without one, the next step's question would stand open where this one was answered."""
+    return f"selling.{sheet.id}.{sheet.version}.{name}.ask"
 
 
 class _Input(str):

@@ -124,6 +124,7 @@ def draw_queue(found: Found, wanted: Asked, page: int) -> None:
             hint="press a row to open it",
             is_more=found.page.is_more,
         )
+        queue.draw_keys(rows, opened=opened, decides=decides)
     with right:
         if found.opened:
             panel.draw(found.opened, me=found.me, zone=shell.here().zone)

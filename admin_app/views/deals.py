@@ -93,7 +93,7 @@ def draw_filters(found: Found, wanted: Asked) -> None:
 
 def draw_list(found: Found, wanted: Asked, page: int, opened: str) -> None:
     """The grid and its pager; shorter while a deal is open under it."""
-    table.draw(found.page.rows, wanted, key="deals.grid", opened=opened, height=300 if opened else 640)
+    table.draw(found.page.rows, wanted, key="deals.grid", opened=opened, height=310 if opened else 640)
     pager(
         page=page,
         pages=-(-found.page.total // queries.PAGE) + found.page.is_more,

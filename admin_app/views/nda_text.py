@@ -1,11 +1,12 @@
-"""What do partners sign? The versions of the NDA's text: read, compared, and the next one written clause by clause."""
+"""What do partners sign? The versions of a text: read, compared, and the next one written clause by clause."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
 from admin_app import shell
-from admin_app.nda import text_form, text_keeping, text_meanwhile, text_reading
+from admin_app.nda import text_form, text_keeping, text_meanwhile, text_reading, wording
+from admin_app.nda.asked import instrument_in
 from admin_app.nda.text_desk import Desk, desk_of, is_behind
 from admin_app.widgets.editor_style import editor_style
 from admin_app.widgets.empty_state import empty_state
@@ -19,7 +20,7 @@ from core.companies.queries import CompanyRow
 from core.db import Reads
 from core.nda import queries
 from core.nda.evidence import Party
-from core.nda.models import TextState
+from core.nda.models import Instrument, TextState
 from core.nda.queries import TextRow, TextVersion
 from core.nda.texts import Agreement
 
@@ -46,16 +47,16 @@ class Found:
         return next((row for row in self.rows if row.state is TextState.PUBLISHED), None)
 
 
-def look(session: Reads, chosen: int, other: int) -> Found:
+def look(session: Reads, chosen: int, other: int, *, instrument: Instrument) -> Found:
     """The versions, and the words of those that are asked for."""
-    rows = queries.text_versions(session)
+    rows = queries.text_versions(session, instrument=instrument)
     known = [row.number for row in rows]
     texts: dict[int, TextVersion] = {}
 
     def text(asked: int) -> TextVersion | None:
         if asked not in known:
             return None
-        return texts.setdefault(asked, queries.text_version(session, asked))
+        return texts.setdefault(asked, queries.text_version(session, asked, instrument=instrument))
 
     draft = text(rows[0].number) if rows and rows[0].state is TextState.DRAFT else None
     shown = text(chosen if chosen in known else known[0]) if known else None
@@ -67,13 +68,24 @@ def look(session: Reads, chosen: int, other: int) -> Found:
 def draw_head(found: Found, desk: Desk | None) -> None:
     """Where the text stands, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.title("Text of the NDA", anchor=False, width="content")
+        st.title(f"Text of the {wording.inside(instrument)}", anchor=False, width="content")
         with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
             if desk is not None:
                 draw_actions(desk)
             elif manages:
-                st.button("Write the next version", type="primary", icon=":material/edit:", on_click=text_keeping.start)
-            st.page_link("views/ndas.py", label="Go to the register", icon=":material/arrow_forward:")
+                st.button(
+                    "Write the next version",
+                    type="primary",
+                    icon=":material/edit:",
+                    on_click=text_keeping.start,
+                    args=(instrument,),
+                )
+            st.page_link(
+                "views/ndas.py",
+                label="Go to the register",
+                icon=":material/arrow_forward:",
+                query_params={"instrument": instrument.value},
+            )
     st.caption(" · ".join(standing(found, desk)))
 
 
@@ -173,24 +185,26 @@ def draw_preview(found: Found, version: TextVersion, desk: Desk | None) -> None:
     )
 
 
-found = shell.read(look, number("version", default=0), number("with", default=0))
+instrument = instrument_in(st.query_params)
+found = shell.read(look, number("version", default=0), number("with", default=0), instrument=instrument)
 manages = allowed(found.me, Act.MANAGE_NDA)
 desk = desk_of(found.draft) if manages and found.draft else None
 editor_style()
 draw_head(found, desk)
+wording.choose(instrument, key="nda_text.instrument", called=wording.one)
 refused = st.session_state.pop(text_keeping.REFUSED, None) if text_keeping.ASKING not in st.session_state else None
 with st.container():
     if found.draft and desk is not None and is_behind(desk, found.draft):
         text_meanwhile.choose(desk, found.draft)
     elif found.draft is None and manages:
-        text_meanwhile.rescue()
+        text_meanwhile.rescue(instrument)
     if refused:
         st.error(plain(refused), icon=":material/block:")
 
 if found.chosen is None:
     empty_state(
-        "No text is published yet. The usual one becomes version 1 when the first partner opens the NDA, or when you "
-        "write the next version.",
+        f"No text is published yet. The usual one becomes version 1 when the first partner opens the "
+        f"{wording.inside(instrument)}, or when you write the next version.",
         icon=":material/contract:",
     )
 else:

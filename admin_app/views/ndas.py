@@ -1,4 +1,4 @@
-"""NDAs: who has signed what, until when, and would it stand up?"""
+"""NDAs and reseller agreements: who has signed what, until when, and would it stand up?"""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -20,7 +20,7 @@ from core.companies.queries import CompanyRow
 from core.db import Reads
 from core.export import MOST_ROWS
 from core.nda import queries
-from core.nda.models import Form
+from core.nda.models import Form, Instrument
 from core.nda.register import PAGE, NdaDetail, Register
 from core.nda.steps import State
 
@@ -39,13 +39,17 @@ class Found:
 def look(session: Reads, wanted: Asked, page: int) -> Found:
     """One page of the register, and the NDA that the address names."""
     found = queries.register(session, **wanted.filters, page=page)
-    counts = queries.standing(session) if wanted.text or wanted.form else found.counts
+    is_narrowed = bool(wanted.text or wanted.form)
+    counts = queries.standing(session, instrument=wanted.instrument) if is_narrowed else found.counts
     return Found(actor_of(session), companies.company(session), counts, found, one_nda.chosen(session))
 
 
 def clear() -> None:
     """Show all of them again."""
+    chosen = st.query_params.get("instrument")
     st.query_params.clear()
+    if chosen:
+        st.query_params["instrument"] = chosen
 
 
 def draw_filters(found: Found, wanted: Asked) -> None:
@@ -68,13 +72,14 @@ def draw_filters(found: Found, wanted: Asked) -> None:
             width=280,
             **tied("text", key="ndas.text", value=wanted.text),
         )
-        st.selectbox(
-            "How",
-            ["", *(form.value for form in Form)],
-            format_func=lambda form: wording.how(Form(form)) if form else "Either way",
-            width=160,
-            **tied("form", key="ndas.form", value=wanted.form.value if wanted.form else ""),
-        )
+        if wanted.instrument is Instrument.NDA:
+            st.selectbox(
+                "How",
+                ["", *(form.value for form in Form)],
+                format_func=lambda form: wording.how(Form(form)) if form else "Either way",
+                width=160,
+                **tied("form", key="ndas.form", value=wanted.form.value if wanted.form else ""),
+            )
         st.selectbox(
             "Sort",
             list(SORTS),
@@ -124,29 +129,47 @@ def draw_table(found: Found) -> None:
                 format="localized", width=75, help="Below zero: days since it ended"
             ),
         },
-        alt="NDAs: reference, partner, signer, state, when signed, until when valid, days left, countersigned, how",
+        alt=f"{wording.many(wanted.instrument)}: reference, partner, signer, state, when signed, until when valid, "
+        "days left, countersigned, how",
     )
     pager(
         page=found.register.page,
         pages=found.register.pages,
         size=PAGE,
         total=found.register.total,
-        noun="NDAs",
+        noun="NDAs" if wanted.instrument is Instrument.NDA else "agreements",
         key="ndas.page",
     )
 
 
 wanted = asked(st.query_params)
 found = shell.read(look, wanted, number("page"))
+heading(wording.many(wanted.instrument), facts=wording.standing(found.counts, wanted.instrument))
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-    heading("NDAs", facts=wording.standing(found.counts))
-    st.page_link("views/nda_text.py", label="The text partners sign", icon=":material/article:", width="content")
+    wording.choose(wanted.instrument, key="ndas.instrument")
+    st.page_link(
+        "views/nda_text.py",
+        label="The text partners sign",
+        icon=":material/article:",
+        width="content",
+        query_params={"instrument": wanted.instrument.value},
+    )
 if any(found.counts.values()):
     draw_filters(found, wanted)
 if found.register.rows:
     draw_table(found)
 elif wanted.is_narrowed and any(found.counts.values()):
-    empty_state("No NDA is like this.", action="Show all NDAs", on_click=clear, icon=":material/filter_alt_off:")
+    name = wording.inside(wanted.instrument)
+    empty_state(
+        f"No {name} is like this.", action=f"Show all {name}s", on_click=clear, icon=":material/filter_alt_off:"
+    )
+elif wanted.instrument is Instrument.RESELLER:
+    empty_state(
+        "No reseller agreement was signed yet. A reseller's principal is asked to sign it on the portal's first page.",
+        action="See the resellers",
+        page="views/resellers.py",
+        icon=":material/contract:",
+    )
 else:
     empty_state(
         "No NDA was signed yet. A partner signs from its proposal; one that was signed on paper is recorded on the "

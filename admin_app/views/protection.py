@@ -61,7 +61,7 @@ def draw_filters(choices: Choices, wanted: Asked) -> None:
         ):
             words = {"": f"Every {param}"} | {str(key): name for key, name in names.items()}
             shown = str(value) if value in names else ""
-            st.selectbox(label, list(words), format_func=words.__getitem__, width=220,
+            st.selectbox(label, list(words), format_func=words.__getitem__, width=160,
                          **tied(param, key=f"protection.{param}", value=shown, closes=one.PARAM))  # fmt: skip
         st.selectbox("Time", list(SPANS), format_func=lambda span: SPANS[span][0], width=220,
                      **tied("span", key="protection.span", value=wanted.span, closes=one.PARAM))  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
+from admin_app.nda import wording as nda_wording
 from admin_app.widgets.counters import Counter, counters
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.feed import Entry, feed
@@ -16,6 +17,7 @@ from core.actor import Act
 from core.clock import now
 from core.db import Reads
 from core.i18n import t
+from core.nda.instruments import instrument_of
 from core.today import queries
 from core.today.queries import Found, Need, Overview, Record, Topic
 
@@ -177,7 +179,7 @@ def draw_found(seen: Look) -> None:
         for one in seen.partners
     ]  # fmt: skip
     for one in seen.records:
-        mark = "NDA" if one.is_nda else "Document"
+        mark = nda_wording.one(instrument_of(one.title)) if one.is_nda else "Document"
         href = f"/ndas?nda={one.id}" if one.is_nda else f"/partner?id={one.partner_id}&tab=Documents"
         subject = one.id if one.is_nda else one.partner_id
         results.append(Entry(id=f"{mark} {subject} {one.id}", mark=mark, title=one.title, text=one.partner, href=href))

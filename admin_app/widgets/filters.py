@@ -20,10 +20,14 @@ def _narrow(param: str, key: str, closes: str) -> None:
 
 
 def write(param: str, key: str) -> None:
+    """Write a filter's value to the address, and lead back to the first page; from its callback."""
+    st.query_params.pop("page", None)
+    turn(param, key)
+
+
+def turn(param: str, key: str) -> None:
     """Write an input's value to the address; from its callback."""
     value = st.session_state[key]
-    if param != "page":
-        st.query_params.pop("page", None)
     if value in (None, "", 1):
         st.query_params.pop(param, None)
     else:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from admin_app.widgets.filters import write
+from admin_app.widgets.filters import turn
 from core import format as shown
 
 
@@ -16,10 +16,12 @@ def pager(
     key: str,
     hint: str = "tick a row to open it",
     is_more: bool = False,
+    param: str = "page",
 ) -> None:
     """Say "51–100 of 1,204 mails" and offer the other pages; the page stands in the address as ``?page=``.
 
-    ``noun``: what the rows are, in the plural. ``is_more``: there are more than ``total``, and at least one page more.
+    ``param``: its name there, where a page has a second list. ``noun``: what the rows are, in the plural. ``is_more``:
+    there are more than ``total``, and at least one page more.
     """
     if is_more:
         pages = max(pages, page + 1)
@@ -30,14 +32,14 @@ def pager(
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(told, width="content")
         if pages > 1:
-            _choice(page, pages, key=f"{key}.{total}")
+            _choice(page, pages, key=f"{key}.{total}", param=param)
 
 
-def _choice(page: int, pages: int, *, key: str) -> None:
+def _choice(page: int, pages: int, *, key: str, param: str) -> None:
     """The pages to choose from. A choice of another list of pages, by its ``key``, has no say in this one."""
     if st.session_state.get(key, page) != page:
         st.session_state[key] = page
-    st.pagination(pages, default=page, max_visible_pages=5, key=key, on_change=write, args=("page", key))
+    st.pagination(pages, default=page, max_visible_pages=5, key=key, on_change=turn, args=(param, key))
 
 
 def extent(*, page: int, size: int, total: int, noun: str) -> str:

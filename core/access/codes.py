@@ -76,10 +76,12 @@ class Outcome:
 
 
 def send(
-    session: Session, partner: Owner, *, address: str, purpose: CodePurpose, brand: Brand, to_name: str = "", by: Actor
-) -> MailedCode:
+    session: Session, partner: Owner, *, address: str, purpose: CodePurpose, brand: Brand, to_name: str = "",
+    why: str = "", by: Actor,
+) -> MailedCode:  # fmt: skip
     """Mail a code to an address, in the brand's language; earlier ones of this session for this purpose die.
 
+    ``why``: what the mail says it is for, where the purpose alone does not tell.
     Count it by ``limits.asked_for_code`` first, before the transaction.
 
     Raises:
@@ -99,7 +101,7 @@ def send(
         row.address,
         to_name,
         spelled(digits),
-        t(f"code.for.{purpose}", brand.language),
+        why or t(f"code.for.{purpose}", brand.language),
         int(LASTS.total_seconds() // 60),
         brand.language,
     )

@@ -12,7 +12,7 @@ from core.access.secret import hashed
 from core.actor import Act, Actor, ActorKind, may
 from core.clock import now
 from core.companies.models import Company, Staff
-from core.contacts.models import Contact
+from core.contacts.models import Contact, ContactLink
 from core.partners.models import Partner
 
 _PRESENT = (
@@ -48,6 +48,11 @@ def who(session: Session, secret: str, *, ip: str | None = None, user_agent: str
         return _contact(found, where) if _is_let_in(found) else None
     kind = ActorKind.PARTNER if found.kind is SessionKind.ROOM else ActorKind.READER
     return Actor(kind, name=found.contact_name or found.partner_name, language=found.partner_language, **where)
+
+
+def is_contacts_link(session: Session, text: str) -> bool:
+    """Whether a text is the secret of a link that a contact was mailed, or of one to look as a contact."""
+    return session.scalar(select(ContactLink.id).where(ContactLink.secret_hash == hashed(text))) is not None
 
 
 def _is_let_in(found: Any) -> bool:

@@ -55,6 +55,7 @@ class NewProduct:
     currency: str
     name_ar: str = ""
     unit: str = ""
+    unit_ar: str = ""
     certificate_module_id: UUID | None = None
     """The training somebody at the reseller must be certified in before its deals are registered."""
 
@@ -73,6 +74,7 @@ class NewProduct:
             "currency": currency,
             "unit": fields.line(self.unit, name="Unit", least=0, most=60),
             "certificate_module_id": self.certificate_module_id,
+            "unit_ar": fields.line(self.unit_ar, name="Arabic unit", least=0, most=60),
         }
 
 

@@ -36,6 +36,7 @@ class Product(Keyed, Base):
     currency: Mapped[str] = mapped_column(String(3))
     unit: Mapped[str] = mapped_column(String(60), default="")
     """What one of it is: "user a month"."""
+    unit_ar: Mapped[str] = mapped_column(String(60), default="")
     certificate_module_id: Mapped[UUID | None] = mapped_column(ForeignKey("training_module.id"))
     """The module somebody at the reseller must be certified in before its deals are registered."""
     withdrawn_at: Mapped[datetime | None]

@@ -31,6 +31,7 @@ class ProductRow:
     price: Decimal
     currency: str
     unit: str
+    unit_ar: str
     withdrawn_at: datetime | None
     version: int
     certificate_module_id: UUID | None = None
@@ -86,6 +87,7 @@ class OfferRow:
     price: Decimal | None
     currency: str
     unit: str
+    unit_ar: str
     lacks_id: UUID | None = None
     lacks: str = ""
     lacks_ar: str = ""
@@ -112,8 +114,8 @@ def products(session: Session) -> list[ProductRow]:
     rows = session.execute(told.order_by(Product.withdrawn_at.is_not(None), Product.name, Product.id))
     return [
         ProductRow(
-            row.id, row.code, row.name, row.name_ar, row.price, row.currency, row.unit, row.withdrawn_at, row.version,
-            row.certificate_module_id, training or "",
+            row.id, row.code, row.name, row.name_ar, row.price, row.currency, row.unit, row.unit_ar, row.withdrawn_at,
+            row.version, row.certificate_module_id, training or "",
         )
         for row, training in rows
     ]  # fmt: skip
@@ -179,7 +181,7 @@ def price_list(session: Session) -> list[OfferRow]:
 
 def _offer(row: Product, lacks: TrainingModule | None, *, has_prices: bool) -> OfferRow:
     price = row.price if has_prices else None
-    offer = OfferRow(row.id, row.code, row.name, row.name_ar, price, row.currency, row.unit)
+    offer = OfferRow(row.id, row.code, row.name, row.name_ar, price, row.currency, row.unit, row.unit_ar)
     return offer if lacks is None else replace(offer, lacks_id=lacks.id, lacks=lacks.name, lacks_ar=lacks.name_ar)
 
 

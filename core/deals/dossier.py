@@ -29,6 +29,7 @@ from core.deals.models import (
 from core.deals.protection import Barrier, barriers, collisions_of
 from core.deals.states import DocumentUse, QuoteStatus, TermsKind, Verdict
 from core.errors import NotFound
+from core.nda.agreement_queries import Standing, partner_agreement
 from core.partners.models import Partner
 from core.vault.models import Document, DocumentVersion
 
@@ -55,6 +56,7 @@ class PartnerRecord:
     """What is known of a partner's deals, the one in hand left out.
 
     ``win_rate``: what was won, of one, among won and lost; None where there are neither. ``rejected``: by a review.
+    ``agreement``: the reseller agreement; None when it was never signed.
     """
 
     id: UUID
@@ -68,6 +70,7 @@ class PartnerRecord:
     waiting: int
     win_rate: Decimal | None
     latest: list[PastDeal]
+    agreement: Standing | None
 
 
 @dataclass(frozen=True)
@@ -232,6 +235,7 @@ def _record(session: Session, quote: Quote, partner: Partner, owner: str | None)
             PastDeal(one.id, one.reference, one.customer_name, one.status, one.amount, one.currency, one.submitted_at)
             for one, *_ in rows
         ],
+        agreement=partner_agreement(session, partner.id),
     )
 
 

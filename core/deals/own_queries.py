@@ -26,6 +26,7 @@ from core.deals.states import (
     TermsKind,
     Verdict,
 )
+from core.deals.terms import DRAFT_AMOUNT
 from core.errors import NotAllowed
 
 PAGE = 25
@@ -125,7 +126,7 @@ class MyDeal:
 
 @dataclass(frozen=True)
 class MyDraft:
-    """What the actor typed and did not submit yet."""
+    """What the actor typed and did not submit yet; without its amount where amounts are not shown."""
 
     content: dict[str, Any]
     saved_at: datetime
@@ -205,7 +206,10 @@ def my_deal(session: Session, quote_id: UUID) -> MyDeal:
 def my_draft(session: Session) -> MyDraft | None:
     """What the actor typed into the form for a new deal and did not submit yet."""
     found = session.scalars(select(DealDraft).where(DealDraft.contact_id == actor_of(session).id)).one_or_none()
-    return MyDraft(found.content, found.saved_at) if found else None
+    if found is None:
+        return None
+    hidden = () if sees_money(session) else (DRAFT_AMOUNT,)
+    return MyDraft({name: text for name, text in found.content.items() if name not in hidden}, found.saved_at)
 
 
 _ORDERED_IN = (QuoteStatus.DRAFT, QuoteStatus.SENT, QuoteStatus.ACCEPTED)

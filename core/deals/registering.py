@@ -15,6 +15,7 @@ from core.audit.service import record
 from core.audit.tags import Tag
 from core.clock import now, today
 from core.companies.rows import own_company
+from core.contacts.money import sees_money
 from core.db import lock
 from core.deals import letters, names
 from core.deals.certified import require_certificate
@@ -25,7 +26,7 @@ from core.deals.numbering import Series, reference, take
 from core.deals.protection import wait
 from core.deals.rows import get_own_deal, partner_of
 from core.deals.states import QuoteKind, QuoteStatus
-from core.deals.terms import NewDeal
+from core.deals.terms import DRAFT_AMOUNT, NewDeal
 from core.errors import Conflict, Invalid
 from core.failpoints import reach
 from core.partners.models import Partner
@@ -67,6 +68,8 @@ class DealChanged(Conflict):
 def save_draft(session: Session, *, content: Mapping[str, str], by: Actor) -> None:
     """Keep what a contact typed so far; an empty ``content`` forgets it. One draft a contact.
 
+    An amount typed before stays where it was not shown, and so could not be taken out.
+
     Raises:
         Invalid: a text is too long or cannot be stored.
     """
@@ -81,6 +84,8 @@ def save_draft(session: Session, *, content: Mapping[str, str], by: Actor) -> No
     if row is None:
         session.add(DealDraft(contact_id=by.id, content=kept, saved_at=now()))
     else:
+        if DRAFT_AMOUNT in row.content and not sees_money(session):
+            kept.setdefault(DRAFT_AMOUNT, row.content[DRAFT_AMOUNT])
         row.content, row.saved_at = kept, now()
     session.flush()
 

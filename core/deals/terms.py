@@ -10,6 +10,9 @@ from core.deals import money
 from core.deals.states import TermsKind
 from core.errors import Invalid
 
+DRAFT_AMOUNT = "amount"
+"""What a draft calls the amount that was typed."""
+
 
 class ClosingInThePast(Invalid):
     """The deal cannot close in the past. Choose today or a later day."""

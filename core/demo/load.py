@@ -25,7 +25,7 @@ from core.demo.contacts import add_contacts
 from core.demo.deals import add_deals
 from core.demo.documents import add_documents
 from core.demo.library import add_library
-from core.demo.ndas import add_ndas
+from core.demo.ndas import add_agreement, add_ndas
 from core.demo.offers import add_catalogue
 from core.demo.questions import add_answers, add_questions
 from core.demo.training import add_training
@@ -56,6 +56,8 @@ def load(session: Session, *, by: Actor) -> Company | None:
     for facts in _json("partners.json"):
         _partner(session, company, staff, facts)
     add_ndas(session, company, by=by)
+    for partner in session.scalars(select(Partner).where(Partner.reseller_since.is_not(None)).order_by(Partner.id)):
+        agree(session, company, partner, by=by)
     add_catalogue(session, company, by=by)
     add_deals(session, company)
     add_training(session, company, by=by)
@@ -104,6 +106,14 @@ def facts_of(slug: str) -> Facts | None:
     """What the demo tells of the partner with a web name; None when it knows none."""
     found: Facts | None = next((facts for facts in _json("partners.json") if facts["slug"] == slug), None)
     return found
+
+
+def agree(session: Session, company: Company, partner: Partner, *, by: Actor) -> None:
+    """Have a reseller sign its agreement, if the demo tells that it did."""
+    facts = facts_of(partner.slug) or {}
+    days = facts.get("reseller", {}).get("agreement_days_ago")
+    if days is not None:
+        add_agreement(session, company, partner, at=_ago(company, days), by=by)
 
 
 def _partner(session: Session, company: Company, staff: dict[str, Staff], facts: Facts) -> None:

@@ -31,7 +31,7 @@ from core.deals.models import (
 )
 from core.demo.deals import add_deals
 from core.demo.library import add_lookers, forget_lookers
-from core.demo.load import PROFILE, facts_of, tell_past
+from core.demo.load import PROFILE, agree, facts_of, tell_past
 from core.demo.ndas import add_ndas
 from core.demo.questions import add_questions
 from core.demo.training import add_attempts
@@ -100,6 +100,7 @@ def _anew(session: Session, partner_id: UUID, facts: dict[str, Any], by: Actor) 
     partner.next_action_on = (now() + timedelta(days=facts["next_action_in_days"])).date()
     tell_past(session, company, partner, staff | {facts["owner"]: owner}, facts)
     add_ndas(session, company, partner_id=partner.id, by=by)
+    agree(session, company, partner, by=by)
     session.flush()
     add_deals(session, company, partner_id=partner.id)
     session.flush()

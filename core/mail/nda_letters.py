@@ -1,4 +1,7 @@
-"""The mails around the NDA. Days and instants come as text in the reader's language, links as whole addresses."""
+"""The mails around the NDA and the reseller agreement.
+
+Days and instants come as text in the reader's language, links as whole addresses.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +16,7 @@ from core.mail.messages import Attachment, Kind, Letterhead, Message
 
 @dataclass(frozen=True)
 class NdaFacts:
-    """A signed NDA as its mails tell it, in ready texts."""
+    """A signed agreement as its mails tell it, in ready texts. ``called``: what the kinds of its mails begin with."""
 
     partner_name: str
     reference: str
@@ -22,6 +25,11 @@ class NdaFacts:
     expires: str
     title: str = ""
     email: str = ""
+    called: str = "nda"
+
+    def kind(self, what: str) -> Kind:
+        """The kind of mail that tells this of it."""
+        return Kind(f"{self.called}_{what}")
 
     def values(self) -> dict[str, str]:
         """What the sentences name."""
@@ -34,24 +42,25 @@ class NdaFacts:
 
 
 def nda_signed_alert(brand: Brand, to: Addressee, nda: NdaFacts, *, partner_url: str) -> Message:
-    """An NDA was signed; to whoever looks after the partner."""
+    """An agreement was signed; to whoever looks after the partner."""
     facts = nda.shown("reference", "signer", "title", "email", "when", "expires")
-    return _letter(Kind.NDA_SIGNED_ALERT, brand, to, nda.values()).message(link=partner_url, facts=facts)
+    return _letter(nda.kind("signed_alert"), brand, to, nda.values()).message(link=partner_url, facts=facts)
 
 
 def nda_signed_record(brand: Brand, to: Addressee, nda: NdaFacts, *, pdf: Attachment, verify_url: str) -> Message:
     """The signed PDF, to the person who signed."""
     facts = nda.shown("reference", "signer", "when", "expires")
-    letter = _letter(Kind.NDA_SIGNED_RECORD, brand, to, nda.values())
+    letter = _letter(nda.kind("signed_record"), brand, to, nda.values())
     return letter.message(link=verify_url, facts=facts, attachments=(pdf,))
 
 
 def nda_declined(
-    brand: Brand, to: Addressee, partner_name: str, signer: str, when: str, *, why: str, partner_url: str
-) -> Message:
+    brand: Brand, to: Addressee, partner_name: str, signer: str, when: str, *, why: str, partner_url: str,
+    kind: Kind = Kind.NDA_DECLINED,
+) -> Message:  # fmt: skip
     """Somebody declined to sign, and said why; to whoever looks after the partner."""
     values = {"partner_name": partner_name, "signer": signer}
-    letter = Letterhead(Kind.NDA_DECLINED, brand, to.to, to.name, to.language, values, texts={"why": why})
+    letter = Letterhead(kind, brand, to.to, to.name, to.language, values, texts={"why": why})
     return letter.message(link=partner_url, facts={"signer": signer, "when": when})
 
 
@@ -62,10 +71,11 @@ def nda_hand_over(brand: Brand, to: Addressee, partner_name: str, asked_by: str,
 
 
 def nda_renewal(brand: Brand, to: Addressee, nda: NdaFacts, days: int, *, link: str) -> Message:
-    """The NDA ends in so many days; to the partner's contact, with a link to sign it anew by."""
+    """It ends in so many days; to who may sign it anew, with the link to do so: the NDA's lets somebody in."""
     values = nda.values() | {"days": _days(days, to.language)}
-    letter = _letter(Kind.NDA_RENEWAL, brand, to, values)
-    return letter.message(link=link, facts=nda.shown("reference", "expires"), lets_in=True)
+    letter = _letter(nda.kind("renewal"), brand, to, values)
+    lets_in = letter.kind is Kind.NDA_RENEWAL
+    return letter.message(link=link, facts=nda.shown("reference", "expires"), lets_in=lets_in)
 
 
 def nda_renewal_team(
@@ -73,14 +83,14 @@ def nda_renewal_team(
 ) -> Message:
     """The same, to whoever looks after the partner. ``contact``: who was reminded; "" when nobody could be."""
     values = nda.values() | {"days": _days(days, to.language)}
-    texts, wording = {"contact": contact}, f"{Kind.NDA_RENEWAL}_team"
-    letter = Letterhead(Kind.NDA_RENEWAL, brand, to.to, to.name, to.language, values, texts=texts, wording=wording)
+    kind, texts = nda.kind("renewal"), {"contact": contact}
+    letter = Letterhead(kind, brand, to.to, to.name, to.language, values, texts=texts, wording=f"{kind}_team")
     return letter.message(link=partner_url, facts=nda.shown("reference", "signer", "expires"))
 
 
 def nda_expired(brand: Brand, to: Addressee, nda: NdaFacts, *, partner_url: str) -> Message:
-    """The NDA has ended; to whoever looks after the partner."""
-    letter = _letter(Kind.NDA_EXPIRED, brand, to, nda.values())
+    """The agreement has ended; to whoever looks after the partner."""
+    letter = _letter(nda.kind("expired"), brand, to, nda.values())
     return letter.message(link=partner_url, facts=nda.shown("reference", "signer", "expires"))
 
 

@@ -1,4 +1,4 @@
-"""Changing a table's CHECK or columns: PostgreSQL alters in place, SQLite copies as its documentation says to."""
+"""Changing a table's CHECK, keys or columns: PostgreSQL alters in place, SQLite copies as its documentation says to."""
 
 import re
 from collections.abc import Callable
@@ -15,6 +15,15 @@ def replace_check(table: str, name: str, condition: str | None) -> None:
             op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition})")
     else:
         _copy(table, lambda made: _with_check(made, name, condition))
+
+
+def replace_key(table: str, name: str, to: str, definition: str) -> None:
+    """Give a table the UNIQUE or PRIMARY KEY constraint ``to`` in the place of the one called ``name``."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {to} {definition}")
+    else:
+        was = rf"CONSTRAINT {name} (?:UNIQUE|PRIMARY KEY) \([^)]*\)"
+        _copy(table, lambda made: re.sub(was, f"CONSTRAINT {to} {definition}", made))
 
 
 def drop_column(table: str, name: str) -> None:

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
+from core.nda.instruments import YEARS, Instrument
 from core.nda.law import Both, Law
 
 VERSION: Literal[1] = 1
-YEARS = 3
 MUSCAT = ZoneInfo("Asia/Muscat")
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -25,11 +25,11 @@ InUtc = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 InMuscat = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(MUSCAT))]
 
 
-def expiry(signed_at: datetime) -> datetime:
-    """When an NDA ends: three years later on Muscat's calendar; of a 29 February, on the 28th. In UTC."""
+def expiry(signed_at: datetime, instrument: Instrument = Instrument.NDA) -> datetime:
+    """When an agreement ends: its years later on Muscat's calendar; of a 29 February, on the 28th. In UTC."""
     there = signed_at.astimezone(MUSCAT)
     day = 28 if (there.month, there.day) == (2, 29) else there.day
-    return there.replace(year=there.year + YEARS, day=day).astimezone(UTC)
+    return there.replace(year=there.year + YEARS[instrument], day=day).astimezone(UTC)
 
 
 def check_code_of(evidence_sha256: str) -> str:
@@ -152,7 +152,7 @@ class Evidence(_Sealed):
     other_name_confirmed: StrictBool
     """Whether the signer confirmed to sign under another name than the invited one."""
     language: Literal["en", "ar"]
-    entered_by: Literal["proposal_link", "room_link", "handover_link"]
+    entered_by: Literal["proposal_link", "room_link", "handover_link", "portal"]
     begun_at: InUtc
     reading: Reading
     text: SignedText

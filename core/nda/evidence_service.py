@@ -1,4 +1,4 @@
-"""What staff may do with the evidence of an NDA: check every hash of it, and take it along as one file."""
+"""What staff may do with the evidence of a signed agreement: check every hash of it, and take it along as one file."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,8 @@ from core.keys import audit_key
 from core.nda.audit_slice import to_data
 from core.nda.bundle import Contents, make
 from core.nda.evidence import Evidence, PaperEvidence
-from core.nda.models import Nda, NdaText
+from core.nda.instruments import instrument_of, named
+from core.nda.models import Instrument, Nda, NdaText
 from core.nda.rows import agreement_of, get_nda
 from core.nda.seal import Chain, chain_of, trusted
 from core.nda.texts import LANGUAGES, filled, sha256_of
@@ -32,7 +33,7 @@ _EITHER: TypeAdapter[Evidence | PaperEvidence] = TypeAdapter(Evidence | PaperEvi
 
 
 class EvidenceIncomplete(NotFound):
-    """The evidence of {reference} cannot be put together: {what} is missing. Verify the NDA to see what is wrong."""
+    """The evidence of {reference} cannot be put together: {what} is missing. Verify it to see what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def check(session: Session, nda_id: UUID, *, by: Actor) -> list[Check]:
     nda = get_nda(session, nda_id)
     checks = list(_checks(session, nda))
     failed = [one.key for one in checks if not one.ok]
-    record(session, Tag.NDA_VERIFY, by=by, subject=nda, after={"checks": len(checks), "failed": failed})
+    after = {"checks": len(checks), "failed": failed}
+    record(session, named(Tag.NDA_VERIFY, nda.instrument), by=by, subject=nda, after=after)
     return checks
 
 
@@ -91,7 +93,7 @@ def _agrees(nda: Nda, evidence: Evidence | PaperEvidence) -> bool:
 
 def _text_agrees(text: NdaText | None, evidence: Evidence) -> bool:
     """Whether the kept version, with both parties filled in, is the text that was signed, and is unchanged itself."""
-    if text is None or text.number != evidence.text.number:
+    if text is None or (text.number, text.instrument) != (evidence.text.number, instrument_of(evidence.reference)):
         return False
     template = agreement_of(text)
     signed = filled(template, company=evidence.company, partner=evidence.partner)
@@ -131,7 +133,8 @@ def _audit_checks(session: Session, nda: Nda, evidence: Evidence | PaperEvidence
 
 def _entries(session: Session, nda: Nda, evidence: Evidence | PaperEvidence) -> Sequence[AuditEntry]:
     """The audit entries after the head that the evidence names, up to the one of the signing; empty: none is there."""
-    signing = (AuditEntry.tag.in_([Tag.NDA_SIGN, Tag.NDA_RECORD_PAPER]), AuditEntry.subject_id == nda.id)
+    tags = [Tag.NDA_RECORD_PAPER, *(named(Tag.NDA_SIGN, one) for one in Instrument)]
+    signing = (AuditEntry.tag.in_(tags), AuditEntry.subject_id == nda.id)
     last = session.scalar(select(AuditEntry.seq).where(*signing).order_by(AuditEntry.seq).limit(1))
     if last is None:
         return []
@@ -170,7 +173,8 @@ def bundle(session: Session, nda_id: UUID, *, by: Actor) -> Bundle:
     """
     nda = get_nda(session, nda_id)
     contents = _contents(session, nda)
-    record(session, Tag.NDA_EVIDENCE, by=by, subject=nda, after={"evidence_sha256": nda.evidence_sha256})
+    after = {"evidence_sha256": nda.evidence_sha256}
+    record(session, named(Tag.NDA_EVIDENCE, nda.instrument), by=by, subject=nda, after=after)
     return Bundle(f"{nda.reference}-evidence.zip", make(contents))
 
 

@@ -27,8 +27,8 @@ from core.nda.evidence import (
     Signer,
     expiry,
 )
+from core.nda.instruments import reference
 from core.nda.law import Both, law_on
-from core.nda.numbering import reference
 from core.nda.readiness import Ready, Wish
 from core.nda.rows import parties
 from core.nda.seal import Sealed, seal
@@ -51,7 +51,7 @@ def evidence_of(ready: Ready, wish: Wish, *, number: int, at: datetime, chain: C
     if row.shown_at is None or row.read_at is None or ready.code.verified_at is None:
         raise AssertionError("what is ready was read, and its mailbox proved")
     return Evidence(
-        reference=reference(number),
+        reference=reference(number, ready.instrument),
         company=ours,
         partner=theirs,
         signer=Signer(name=row.name, email=ready.invited.email, title=row.title),
@@ -71,7 +71,7 @@ def evidence_of(ready: Ready, wish: Wish, *, number: int, at: datetime, chain: C
         mailbox=Mailbox(verified_at=ready.code.verified_at),
         signed_at=at,
         signed_at_muscat=at,
-        expires_at=expiry(at),
+        expires_at=expiry(at, ready.instrument),
         session_id=ready.access.id,
         device_sha256=ready.access.device_hash.hex() if ready.access.device_hash else None,
         network=network_of(wish.origin, by),
@@ -82,7 +82,9 @@ def evidence_of(ready: Ready, wish: Wish, *, number: int, at: datetime, chain: C
     )
 
 
-def _way_in(ready: Ready) -> Literal["proposal_link", "room_link", "handover_link"]:
+def _way_in(ready: Ready) -> Literal["proposal_link", "room_link", "handover_link", "portal"]:
+    if ready.invited.is_known:
+        return "portal"
     if ready.invited.handover is not None:
         return "handover_link"
     by_proposal = ready.access.link_id is not None or ready.access.kind is SessionKind.READER

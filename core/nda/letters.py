@@ -1,4 +1,4 @@
-"""The NDA's mails, put into the outbox with the act that asks for them."""
+"""The mails around agreements, put into the outbox with the act that asks for them."""
 
 from datetime import datetime
 
@@ -6,14 +6,17 @@ from sqlalchemy.orm import Session
 
 from core.companies.models import Company, Staff
 from core.companies.service import brand_of
+from core.contacts.models import Contact
 from core.format import day, instant
 from core.mail import nda_letters
 from core.mail.meeting_letters import Addressee
 from core.mail.messages import Attachment
+from core.mail.messages import Kind as MailKind
 from core.mail.nda_letters import NdaFacts
 from core.mail.outbox import enqueue
 from core.nda.evidence import check_code_of
 from core.nda.handover import signing_address
+from core.nda.instruments import CALLED, named
 from core.nda.models import Nda, NdaHandover, NdaSigning
 from core.nda.rows import who_watches
 from core.partners.models import Partner
@@ -51,6 +54,7 @@ def tell_declined(session: Session, company: Company, partner: Partner, signing:
             _instant(company, signing.ended_at or signing.begun_at, colleague.language),
             why=signing.reason,
             partner_url=partner_address(partner),
+            kind=named(MailKind.NDA_DECLINED, signing.instrument),
         )
         enqueue(session, message, key=f"nda-declined:{signing.id}:{colleague.id}", partner_id=partner.id)
 
@@ -83,15 +87,31 @@ def remind_partner(
     enqueue(session, message, key=key, partner_id=partner.id)
 
 
-def remind_team(session: Session, company: Company, partner: Partner, nda: Nda, days: int, *, key: str) -> None:
-    """The same, to whoever looks after the partner."""
+def remind_principal(
+    session: Session, company: Company, partner: Partner, nda: Nda, days: int, *, key: str, principal: Contact
+) -> None:
+    """That the reseller agreement ends soon, to one who may sign it anew."""
+    message = nda_letters.nda_renewal(
+        brand_of(company, principal.language),
+        Addressee(principal.email, principal.name, principal.language, _reply_to(session, partner)),
+        _facts(company, partner, nda, principal.language),
+        days,
+        link=f"{settings().portal_url}/agreement",
+    )
+    enqueue(session, message, key=f"{key}:{principal.id}", partner_id=partner.id)
+
+
+def remind_team(
+    session: Session, company: Company, partner: Partner, nda: Nda, days: int, *, key: str, reminded: str
+) -> None:
+    """The same, to whoever looks after the partner. ``reminded``: who was on the partner's side; "" if nobody."""
     for colleague in who_watches(session, partner):
         message = nda_letters.nda_renewal_team(
             brand_of(company, colleague.language),
             _staff(colleague),
             _facts(company, partner, nda, colleague.language),
             days,
-            contact=partner.contact_name or partner.contact_email if partner.contact_email else "",
+            contact=reminded,
             partner_url=partner_address(partner),
         )
         enqueue(session, message, key=f"{key}:{colleague.id}", partner_id=partner.id)
@@ -141,4 +161,5 @@ def _facts(company: Company, partner: Partner, nda: Nda, language: str) -> NdaFa
         expires=day(nda.expires_at, zone=company.time_zone, language=language, year=True),
         title=nda.signer_title,
         email=nda.signer_email,
+        called=CALLED[nda.instrument],
     )

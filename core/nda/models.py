@@ -1,4 +1,4 @@
-"""Texts of the NDA, a signing under way, the signed records, and handing over to a colleague."""
+"""Texts of the agreements, a signing under way, the signed records, and handing over to a colleague."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, choice
+from core.nda.instruments import Instrument as Instrument
 from core.tenancy import Keyed, TenantMixin
 
 
@@ -30,7 +31,7 @@ class SigningState(StrEnum):
 
 
 class Form(StrEnum):
-    """How an NDA was signed."""
+    """How an agreement was signed."""
 
     ELECTRONIC = "electronic"
     PAPER = "paper"
@@ -41,6 +42,7 @@ class NdaText(Keyed, Base):
 
     __tablename__ = "nda_text"
 
+    instrument: Mapped[Instrument] = mapped_column(choice(Instrument), default=Instrument.NDA)
     number: Mapped[int]
     state: Mapped[TextState] = mapped_column(choice(TextState), default=TextState.DRAFT)
     content: Mapped[dict[str, Any]]
@@ -55,11 +57,12 @@ class NdaText(Keyed, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
-        UniqueConstraint("company_id", "number"),
+        UniqueConstraint("company_id", "instrument", "number"),
         CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_at"),
         Index(
             "uq_nda_text_draft",
             "company_id",
+            "instrument",
             unique=True,
             sqlite_where=text("state = 'draft'"),
             postgresql_where=text("state = 'draft'"),
@@ -69,11 +72,12 @@ class NdaText(Keyed, Base):
 
 
 class NdaCounter(TenantMixin, Base):
-    """The last reference a company gave; raised in the transaction that signs, so there are no gaps."""
+    """The last number a company gave an agreement; raised in the transaction that signs, so there are no gaps."""
 
     __tablename__ = "nda_counter"
 
     company_id: Mapped[UUID] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    instrument: Mapped[Instrument] = mapped_column(choice(Instrument), primary_key=True, default=Instrument.NDA)
     last: Mapped[int] = mapped_column(default=0)
 
 
@@ -100,6 +104,7 @@ class NdaSigning(Keyed, Base):
 
     __tablename__ = "nda_signing"
 
+    instrument: Mapped[Instrument] = mapped_column(choice(Instrument), default=Instrument.NDA)
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
     session_id: Mapped[UUID] = mapped_column(ForeignKey("access_session.id"))
     handover_id: Mapped[UUID | None] = mapped_column(ForeignKey("nda_handover.id"))
@@ -138,10 +143,14 @@ class NdaSigning(Keyed, Base):
 
 
 class Nda(Keyed, Base):
-    """A signed NDA. It is never changed but for the marks that it was countersigned, superseded or noted as expired."""
+    """A signed agreement, the NDA or another: see ``instrument``.
+
+    It is never changed but for the marks that it was countersigned, superseded or noted as expired.
+    """
 
     __tablename__ = "nda"
 
+    instrument: Mapped[Instrument] = mapped_column(choice(Instrument), default=Instrument.NDA)
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
     number: Mapped[int]
     reference: Mapped[str] = mapped_column(String(20))
@@ -170,13 +179,14 @@ class Nda(Keyed, Base):
     expiry_noted_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("company_id", "number"),
+        UniqueConstraint("company_id", "instrument", "number"),
         UniqueConstraint("company_id", "reference"),
         CheckConstraint("expires_at > signed_at", name="lasts"),
         CheckConstraint("form <> 'electronic' OR text_id IS NOT NULL", name="electronic_has_text"),
         Index(
             "uq_nda_current",
             "partner_id",
+            "instrument",
             unique=True,
             sqlite_where=text("superseded_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL"),

@@ -5,26 +5,22 @@ from sqlalchemy.orm import Session
 
 from core.actor import Actor
 from core.db import lock
-from core.nda.models import NdaCounter
+from core.nda.models import Instrument, NdaCounter
 
 
-def reference(number: int) -> str:
-    """A number as people quote it: NDA-00001."""
-    return f"NDA-{number:05d}"
-
-
-def next_number(session: Session) -> int:
+def next_number(session: Session, instrument: Instrument) -> int:
     """The number that would be taken now; somebody else may take it first."""
-    return (session.scalar(select(NdaCounter.last)) or 0) + 1
+    return (session.scalar(select(NdaCounter.last).where(NdaCounter.instrument == instrument)) or 0) + 1
 
 
-def take_number(session: Session, *, by: Actor) -> int:
-    """The company's next number, held until the transaction ends."""
-    lock(session, f"nda-number:{by.company}")
-    raised = update(NdaCounter).values(last=NdaCounter.last + 1).returning(NdaCounter.last)
+def take_number(session: Session, instrument: Instrument = Instrument.NDA, *, by: Actor) -> int:
+    """The company's next number of an agreement, held until the transaction ends."""
+    lock(session, f"{instrument}-number:{by.company}")
+    mine = update(NdaCounter).where(NdaCounter.instrument == instrument)
+    raised = mine.values(last=NdaCounter.last + 1).returning(NdaCounter.last)
     number = session.scalar(raised.execution_options(synchronize_session=False))
     if number is None:
-        session.add(NdaCounter(last=1))
+        session.add(NdaCounter(instrument=instrument, last=1))
         session.flush()
         number = 1
     return number

@@ -12,7 +12,7 @@ from core.access.models import AccessSession
 from core.access.sessions import IDLE, in_force
 from core.actor import Act, permits
 from core.clock import now
-from core.nda.models import NdaHandover, NdaSigning, SigningState
+from core.nda.models import Instrument, NdaHandover, NdaSigning, SigningState
 from core.nda.queries import step_of
 from core.nda.rows import ended_at, find_current_nda, find_published_text
 from core.nda.steps import Step
@@ -65,20 +65,21 @@ class UnderWay:
 
 
 @permits(Act.READ_NDA)
-def under_way(session: Session, partner_id: UUID) -> UnderWay:
+def under_way(session: Session, partner_id: UUID, *, instrument: Instrument = Instrument.NDA) -> UnderWay:
     """The signings and links of a partner since its last signature; people who cannot go on any more are left out."""
-    current = find_current_nda(session, partner_id)
+    current = find_current_nda(session, partner_id, instrument)
     since = current.signed_at if current else None
-    text, found = find_published_text(session), _found(session, partner_id, since)
+    text, found = find_published_text(session, instrument), _found(session, partner_id, instrument, since)
     rows = [_row(signing, access, step_of(signing, text, is_open=True)) for signing, access in found]
     going_on = next((access for signing, access in found if signing.state is SigningState.OPEN), None)
-    return UnderWay(rows, _asked(session, partner_id, since), _stopped_until(going_on))
+    asked = _asked(session, partner_id, since) if instrument is Instrument.NDA else []
+    return UnderWay(rows, asked, _stopped_until(going_on))
 
 
 @permits(Act.READ_NDA)
-def reading_now(session: Session) -> int:
+def reading_now(session: Session, *, instrument: Instrument = Instrument.NDA) -> int:
     """How many people were shown the text in force, can still go on, and did not sign it yet."""
-    text = find_published_text(session)
+    text = find_published_text(session, instrument)
     mine = (NdaSigning.state == SigningState.OPEN, NdaSigning.text_id == text.id if text else false())
     live = (AccessSession.revoked_at.is_(None), AccessSession.expires_at > now())
     used = AccessSession.last_used_at > now() - IDLE
@@ -86,11 +87,14 @@ def reading_now(session: Session) -> int:
     return session.scalar(found.where(*mine, *live, used)) or 0
 
 
-def _found(session: Session, partner_id: UUID, since: datetime | None) -> list[tuple[NdaSigning, AccessSession]]:
+def _found(
+    session: Session, partner_id: UUID, instrument: Instrument, since: datetime | None
+) -> list[tuple[NdaSigning, AccessSession]]:
+    mine = (NdaSigning.partner_id == partner_id, NdaSigning.instrument == instrument)
     found = (
         select(NdaSigning, AccessSession)
         .join(AccessSession, AccessSession.id == NdaSigning.session_id)
-        .where(NdaSigning.partner_id == partner_id, NdaSigning.state != SigningState.SIGNED)
+        .where(*mine, NdaSigning.state != SigningState.SIGNED)
         .order_by(NdaSigning.begun_at.desc(), NdaSigning.id.desc())
         .limit(MOST)
     )
@@ -106,7 +110,7 @@ def _found(session: Session, partner_id: UUID, since: datetime | None) -> list[t
 def _stopped_until(access: AccessSession | None) -> datetime | None:
     if access is None or not access.ip:
         return None
-    return limits.nda_stopped_until(access.ip, str(access.partner_id))
+    return limits.nda_stopped_until(access.ip, str(access.contact_id or access.partner_id))
 
 
 def _row(signing: NdaSigning, access: AccessSession, step: Step) -> SigningRow:

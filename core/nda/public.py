@@ -1,4 +1,4 @@
-"""What a stranger may learn of a signed NDA: whether a file or a reference is ours and unchanged, and nothing else."""
+"""What a stranger may learn of a signed agreement: whether a file or reference is ours and unchanged, no more."""
 
 import hmac
 import re
@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.nda.evidence import Evidence, PaperEvidence, check_code_of
+from core.nda.instruments import PREFIX
 from core.nda.models import Form, Nda
 from core.nda.seal import trusted
 from core.nda.verify import Expected, verify
 
-_REFERENCE = re.compile(r"NDA-\d{5,12}")
+_REFERENCE = re.compile(rf"(?:{'|'.join(PREFIX.values())})-\d{{5,12}}")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Answer:
 
 
 def confirm_document(session: Session, pdf: bytes) -> Answer:
-    """Whether a PDF is a signed NDA of ours, byte for byte as it was sealed."""
+    """Whether a PDF is a signed agreement of ours, byte for byte as it was sealed."""
     verdict = verify(pdf, trusted=trusted())
     if not verdict.ok or verdict.evidence is None:
         return Answer(False, verdict.reason_key)
@@ -52,7 +53,7 @@ def confirm_reference(session: Session, reference: str, code: str) -> Answer:
 
 
 def _recorded(session: Session, reference: str, evidence_sha256: str) -> Nda | None:
-    """Our record of an NDA, whichever company it is of."""
+    """Our record of a signed agreement, whichever company it is of."""
     named = select(Nda).where(Nda.reference == reference, Nda.evidence_sha256 == evidence_sha256)
     return session.scalars(named.limit(1)).one_or_none()
 

@@ -1,4 +1,4 @@
-"""Reading NDAs: a partner's way through the four steps, its history, and the versions of the text."""
+"""Reading agreements: a partner's way through the four steps, its history, and the versions of the text."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +15,9 @@ from core.companies.models import Company
 from core.companies.rows import own_company
 from core.errors import NotFound
 from core.i18n import t
-from core.nda.evidence import Party
+from core.nda.instruments import meant_for
 from core.nda.law import Both
-from core.nda.models import Form, Nda, NdaSigning, NdaText, SigningState, TextState
+from core.nda.models import Instrument, Nda, NdaSigning, NdaText, SigningState, TextState
 from core.nda.register import find_by_reference as find_by_reference
 from core.nda.register import nda as nda
 from core.nda.register import register as register
@@ -33,78 +33,21 @@ from core.nda.rows import (
     parties,
     shown_to,
 )
-from core.nda.steps import State, Step, may_be_signed_anew, state_of
+from core.nda.signing_view import CodeSent as CodeSent
+from core.nda.signing_view import SignedNda as SignedNda
+from core.nda.signing_view import SigningView as SigningView
+from core.nda.signing_view import signed_nda as signed_nda
+from core.nda.steps import Step, may_be_signed_anew
 from core.nda.texts import Agreement, ClauseChange, compare, default_agreement
 from core.partners.hosts import owner_name
 from core.partners.models import Partner
 
 
 @dataclass(frozen=True)
-class SignedNda:
-    """A signed NDA as its partner's people see it. ``document_id``: the PDF in the room; None when it was removed."""
-
-    id: UUID
-    reference: str
-    state: State
-    form: Form
-    signer: str
-    signed_at: datetime
-    expires_at: datetime
-    document_id: UUID | None
-    countersigned_at: datetime | None
-    countersigned_by: str
-
-
-@dataclass(frozen=True)
-class CodeSent:
-    """What is known of the mailed code. ``verified_at``: when the mailbox was proved; the code is spent by signing."""
-
-    sent_at: datetime | None
-    expires_at: datetime | None
-    verified_at: datetime | None
-
-
-@dataclass(frozen=True)
-class SigningView:
-    """Everything the four steps show; nothing of it changes by looking.
-
-    ``step``: the one to show. ``agreement``: the newest text, filled in, to be told to ``service.show_text`` and
-    ``service.sign`` by its ``text_number``. ``changes``: the clauses that differ from the version this person read
-    before, until ``show_text`` is told of the new one. ``signed``: the partner's NDA, where none can be signed now.
-    ``renews``: the one a new signature would take the place of. ``email``: the only address that may sign, "" when
-    none is on record.
-    """
-
-    step: Step
-    company: Party
-    partner: Party
-    colour: str
-    owner: str
-    invited_name: str
-    name: str
-    title: str
-    email: str
-    email_masked: str
-    is_handed_over: bool
-    text_number: int
-    agreement: Agreement
-    changes: list[ClauseChange]
-    read_number: int | None
-    clause_ms: dict[str, int]
-    shown_at: datetime | None
-    read_at: datetime | None
-    signature: str
-    consent: Both
-    code: CodeSent
-    signed: SignedNda | None
-    renews: SignedNda | None
-    declined_at: datetime | None
-
-
-@dataclass(frozen=True)
 class TextRow:
     """One version of the text. ``sha256_…`` are of the template, empty for a draft."""
 
+    instrument: Instrument
     number: int
     state: TextState
     saved_at: datetime
@@ -124,7 +67,7 @@ class TextVersion:
     agreement: Agreement
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def my_signing(session: Session) -> SigningView:
     """Where the actor's session stands, and all its page needs.
 
@@ -132,14 +75,15 @@ def my_signing(session: Session) -> SigningView:
         NotFound: the actor is of no partner.
     """
     by, at = actor_of(session), now()
-    partner, company = own_partner(session, by), own_company(session)
-    signing, current = find_open_signing(session, by.session), find_current_nda(session, partner.id)
-    text = find_published_text(session)
+    instrument, partner, company = meant_for(by), own_partner(session, by), own_company(session)
+    signing, current = find_open_signing(session, by.session), find_current_nda(session, partner.id, instrument)
+    text = find_published_text(session, instrument)
     invited, is_open = invited_in(session, partner, by.session), may_be_signed_anew(current, at)
     told, kept = _said_so_far(signing, text), signing or find_left_signing(session, by.session, email=invited.email)
     ours, theirs = parties(company, partner)
     mine = signed_nda(current, at) if current else None
     return SigningView(
+        instrument=instrument,
         step=step_of(signing, text, is_open=is_open),
         company=ours,
         partner=theirs,
@@ -151,8 +95,9 @@ def my_signing(session: Session) -> SigningView:
         email=invited.email,
         email_masked=codes.masked(invited.email) if invited.email else "",
         is_handed_over=invited.handover is not None,
+        is_known=invited.is_known,
         text_number=text.number if text else 1,
-        agreement=shown_to(agreement_of(text) if text else default_agreement(), company, partner),
+        agreement=shown_to(agreement_of(text) if text else default_agreement(instrument), company, partner),
         changes=_changes(session, signing, text, company, partner),
         read_number=_number_of(session, signing.text_id if signing else None),
         clause_ms=told.clause_ms,
@@ -222,51 +167,43 @@ def _declined_at(session: Session, session_id: UUID | None) -> datetime | None:
     return last.ended_at if last is not None and last.state is SigningState.DECLINED else None
 
 
-def signed_nda(nda: Nda, at: datetime) -> SignedNda:
-    """An NDA as its partner's people see it."""
-    return SignedNda(
-        id=nda.id,
-        reference=nda.reference,
-        state=state_of(nda, at),
-        form=nda.form,
-        signer=nda.signer_name,
-        signed_at=nda.signed_at,
-        expires_at=nda.expires_at,
-        document_id=nda.document_id,
-        countersigned_at=nda.countersigned_at,
-        countersigned_by=nda.countersigned_by,
-    )
-
-
 @permits(Act.USE_ROOM)
 def my_ndas(session: Session) -> list[SignedNda]:
     """Every NDA of the actor's partner, newest first."""
     by, at = actor_of(session), now()
-    mine = select(Nda).where(Nda.partner_id == by.partner).order_by(Nda.signed_at.desc(), Nda.number.desc())
+    mine = select(Nda).where(Nda.partner_id == by.partner, Nda.instrument == Instrument.NDA)
+    mine = mine.order_by(Nda.signed_at.desc(), Nda.number.desc())
     return [signed_nda(nda, at) for nda in session.scalars(mine.limit(100))]
 
 
 @permits(Act.READ_NDA)
-def partner_ndas(session: Session, partner_id: UUID) -> list[SignedNda]:
-    """Every NDA of a partner, newest first; for the team."""
-    theirs = select(Nda).where(Nda.partner_id == partner_id).order_by(Nda.signed_at.desc(), Nda.number.desc())
-    return [signed_nda(nda, now()) for nda in session.scalars(theirs.limit(100))]
+def partner_ndas(
+    session: Session, partner_id: UUID, *, instrument: Instrument | None = Instrument.NDA
+) -> list[SignedNda]:
+    """Every NDA of a partner, or other agreement (None: all of them), newest first; for the team."""
+    theirs = select(Nda).where(Nda.partner_id == partner_id)
+    if instrument is not None:
+        theirs = theirs.where(Nda.instrument == instrument)
+    newest = theirs.order_by(Nda.signed_at.desc(), Nda.number.desc()).limit(100)
+    return [signed_nda(nda, now()) for nda in session.scalars(newest)]
 
 
 @permits(Act.READ_NDA)
-def text_versions(session: Session) -> list[TextRow]:
+def text_versions(session: Session, *, instrument: Instrument = Instrument.NDA) -> list[TextRow]:
     """Every version of the text, the newest first; a draft, if there is one, on top."""
-    return [text_row(text) for text in session.scalars(select(NdaText).order_by(NdaText.number.desc()))]
+    mine = select(NdaText).where(NdaText.instrument == instrument).order_by(NdaText.number.desc())
+    return [text_row(text) for text in session.scalars(mine)]
 
 
 @permits(Act.READ_NDA)
-def text_version(session: Session, number: int) -> TextVersion:
+def text_version(session: Session, number: int, *, instrument: Instrument = Instrument.NDA) -> TextVersion:
     """One version with its words.
 
     Raises:
         NotFound: there is no such version.
     """
-    text = session.scalars(select(NdaText).where(NdaText.number == number)).one_or_none()
+    mine = (NdaText.instrument == instrument, NdaText.number == number)
+    text = session.scalars(select(NdaText).where(*mine)).one_or_none()
     if text is None:
         raise NotFound("There is no such version of the text. Choose one from the list.")
     return TextVersion(text_row(text), agreement_of(text))
@@ -285,6 +222,7 @@ def compare_versions(session: Session, old: int, new: int) -> list[ClauseChange]
 def text_row(text: NdaText) -> TextRow:
     """A version without its words."""
     return TextRow(
+        instrument=text.instrument,
         number=text.number,
         state=text.state,
         saved_at=text.saved_at,

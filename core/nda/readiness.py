@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 from core.access import codes
 from core.access.models import AccessSession, CodePurpose, MailedCode
 from core.access.sessions import in_force
-from core.actor import Actor
+from core.actor import Actor, ContactRole
 from core.clock import now
 from core.companies.models import Company
 from core.companies.rows import own_company
-from core.errors import Conflict, Invalid
-from core.nda.models import Nda, NdaSigning, NdaText
+from core.contacts.models import Contact
+from core.errors import Conflict, Invalid, NotAllowed
+from core.nda.instruments import meant_for
+from core.nda.models import Instrument, Nda, NdaSigning, NdaText
 from core.nda.rows import (
     Invited,
     agreement_of,
@@ -92,6 +95,11 @@ class Ready:
     code: MailedCode
     current: Nda | None
 
+    @property
+    def instrument(self) -> Instrument:
+        """What is signed."""
+        return self.text.instrument
+
 
 def checked_name(typed: str, *, expected: Iterable[str], confirmed: bool) -> str:
     """The name a typed signature spells. ``expected``: the names it should be, empty ones aside. Pure.
@@ -110,7 +118,7 @@ def checked_name(typed: str, *, expected: Iterable[str], confirmed: bool) -> str
 
 
 def check_ready(session: Session, wish: Wish, *, by: Actor, held: bool) -> Ready | Nda:
-    """Everything a signature needs; or the partner's NDA, where none can be signed now.
+    """Everything a signature needs; or what the partner signed already, where it cannot be signed now.
 
     ``held``: hold the partner's row and the session's, so that nobody moves or withdraws them meanwhile.
 
@@ -120,7 +128,7 @@ def check_ready(session: Session, wish: Wish, *, by: Actor, held: bool) -> Ready
     """
     partner, company = own_partner(session, by, held=held), own_company(session)
     access = check_access(session, partner, company, by=by, held=held)
-    current = find_current_nda(session, partner.id)
+    current = find_current_nda(session, partner.id, meant_for(by))
     if current is not None and not may_be_signed_anew(current, now()):
         return current
     row, text = _read_to_the_end(session, wish, by=by)
@@ -142,6 +150,7 @@ def check_access(session: Session, partner: Partner, company: Company, *, by: Ac
 
     Raises:
         AccessWithdrawn: it does not, or the link it came by was withdrawn.
+        NotAllowed: it is a contact's who is no principal any more.
     """
     found = select(AccessSession).where(AccessSession.id == by.session, AccessSession.partner_id == partner.id)
     access = session.scalars(found.with_for_update() if held else found).one_or_none()
@@ -150,12 +159,22 @@ def check_access(session: Session, partner: Partner, company: Company, *, by: Ac
     if access is None or ended is not None or not in_force(access, now()):
         day = (ended or now()).astimezone(ZoneInfo(company.time_zone)).date()
         raise AccessWithdrawn(day=day, owner=owner_name(session, partner, company))
+    if access.contact_id is not None:
+        _require_principal(session, access.contact_id, held=held)
     return access
+
+
+def _require_principal(session: Session, contact_id: UUID, *, held: bool) -> None:
+    """Only who may sign for the reseller now goes on; while it is ``held``, nobody changes that."""
+    found = select(Contact).where(Contact.id == contact_id).execution_options(populate_existing=True)
+    contact = session.scalars(found.with_for_update() if held else found).one()
+    if contact.disabled_at is not None or contact.role is not ContactRole.PRINCIPAL:
+        raise NotAllowed
 
 
 def _read_to_the_end(session: Session, wish: Wish, *, by: Actor) -> tuple[NdaSigning, NdaText]:
     """The signing under way and the text that was read in it, if that is the text in force."""
-    row, text = find_open_signing(session, by.session), find_published_text(session)
+    row, text = find_open_signing(session, by.session), find_published_text(session, meant_for(by))
     if row is None or row.text_id is None or text is None:
         raise ReadFirst
     if row.text_id != text.id or wish.text_number != text.number:

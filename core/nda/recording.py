@@ -1,4 +1,4 @@
-"""What the team does to NDAs: record one that was signed on paper, and countersign."""
+"""What the team does to agreements: record an NDA that was signed on paper, and countersign."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -20,8 +20,9 @@ from core.errors import Conflict, Invalid
 from core.failpoints import reach
 from core.nda.evidence import PaperEvidence, Signer, expiry
 from core.nda.gathering import chain_head
+from core.nda.instruments import named, number_of, reference
 from core.nda.models import Form, Nda
-from core.nda.numbering import reference, take_number
+from core.nda.numbering import take_number
 from core.nda.rows import find_current_nda, get_nda, parties
 from core.nda.signing import supersede
 from core.nda.steps import RENEW_BEFORE, may_be_signed_anew
@@ -153,7 +154,7 @@ def _kept(
         media_type=scan.media_type, origin=Origin.PAPER_NDA, by=by, at=at,
     )  # fmt: skip
     supersede(session, current, at=at)
-    nda = Nda(partner_id=partner.id, number=int(evidence.reference[4:]), reference=evidence.reference)
+    nda = Nda(partner_id=partner.id, number=number_of(evidence.reference), reference=evidence.reference)
     nda.form, nda.document_id = Form.PAPER, document.id
     nda.signer_name, nda.signer_title, nda.signer_email = (
         evidence.signer.name,
@@ -188,7 +189,8 @@ def countersign(session: Session, nda_id: UUID, *, name: str, title: str = "", b
         day = _local(nda.countersigned_at or at, own_company(session))
         raise AlreadyCountersigned(who=nda.countersigned_by, day=day)
     reach("nda:countersigned")
-    note_timeline(session, nda.partner_id, Kind.NDA_COUNTERSIGNED, by=by, reference=nda.reference, signer=signer)
+    kind = named(Kind.NDA_COUNTERSIGNED, nda.instrument)
+    note_timeline(session, nda.partner_id, kind, by=by, reference=nda.reference, signer=signer)
     after = {"reference": nda.reference, "signer": signer, "title": nda.countersigned_title}
-    record(session, Tag.NDA_COUNTERSIGN, by=by, subject=nda, after=after)
+    record(session, named(Tag.NDA_COUNTERSIGN, nda.instrument), by=by, subject=nda, after=after)
     return nda

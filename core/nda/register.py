@@ -1,4 +1,4 @@
-"""The register: every NDA of the company, filtered, sorted and paged by the database."""
+"""The register: every signed agreement of the company, filtered, sorted and paged by the database."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 from core.actor import Act, permits
 from core.clock import now
 from core.nda.evidence import Evidence, PaperEvidence, check_code_of
-from core.nda.models import Form, Nda, NdaText
+from core.nda.models import Form, Instrument, Nda, NdaText
 from core.nda.rows import get_nda
 from core.nda.steps import RENEW_BEFORE, State, state_of
 from core.partners.models import Partner
@@ -34,6 +34,7 @@ class NdaRow:
     """One line of the register. ``days_left``: whole days until it ends, negative after; None when superseded."""
 
     id: UUID
+    instrument: Instrument
     reference: str
     partner_id: UUID
     partner: str
@@ -82,6 +83,7 @@ class NdaDetail:
 def register(
     session: Session,
     *,
+    instrument: Instrument = Instrument.NDA,
     state: State | None = None,
     text: str = "",
     form: Form | None = None,
@@ -91,9 +93,9 @@ def register(
     page: int = 1,
     size: int = PAGE,
 ) -> Register:
-    """One page of the register. ``text`` is looked for in reference, partner, signer and e-mail."""
+    """One page of the register of an agreement. ``text`` is looked for in reference, partner, signer and e-mail."""
     at = now()
-    narrowed = _narrowed(text, form, partner_id)
+    narrowed = [Nda.instrument == instrument, *_narrowed(text, form, partner_id)]
     counts = _counts(session, narrowed, at, by_partner=bool(text.strip()))
     total = counts[state] if state else sum(counts.values())
     pages = max(1, -(-total // size))
@@ -105,14 +107,14 @@ def register(
 
 
 @permits(Act.READ_NDA)
-def standing(session: Session) -> dict[State, int]:
-    """How many NDAs of the company are in each state."""
-    return _counts(session, [], now())
+def standing(session: Session, *, instrument: Instrument = Instrument.NDA) -> dict[State, int]:
+    """How many of an agreement the company has in each state."""
+    return _counts(session, [Nda.instrument == instrument], now())
 
 
 @permits(Act.READ_NDA)
 def find_by_reference(session: Session, reference: str) -> UUID | None:
-    """The NDA of a reference, however it is written: " nda-00012"."""
+    """The agreement of a reference, however it is written: " nda-00012"."""
     return session.scalar(select(Nda.id).where(Nda.reference == reference.strip().upper()[:20]))
 
 
@@ -201,6 +203,7 @@ def _row(line: Any, at: datetime) -> NdaRow:
     left = (found.expires_at - at) // timedelta(days=1)
     return NdaRow(
         id=found.id,
+        instrument=found.instrument,
         reference=found.reference,
         partner_id=found.partner_id,
         partner=line.partner,

@@ -1,4 +1,4 @@
-"""NDAs that end: reminders 90, 30 and 7 days before, and a note when the end has come; a job of the worker.
+"""Agreements that end: reminders 90, 30 and 7 days before, and a note when the end has come; a job of the worker.
 
 Each reminder is one mail by its key, so that any number of workers send it once. After a pause only the newest one that
 is due is made up for. What was superseded, or noted as expired, is not looked at again.
@@ -11,17 +11,19 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core.actor import Actor, system
+from core.actor import Actor, ContactRole, system
 from core.audit.service import record
 from core.audit.tags import Tag
 from core.clock import now
 from core.companies.models import Company
+from core.contacts.models import Contact
 from core.db import lock, reading, transaction
 from core.failpoints import reach
 from core.mail.messages import Kind as MailKind
 from core.mail.models import Mail
 from core.nda import handover, letters
-from core.nda.models import Nda
+from core.nda.instruments import named
+from core.nda.models import Instrument, Nda
 from core.nda.steps import RENEW_BEFORE, State, state_of
 from core.partners.models import Partner
 from core.timeline.kinds import Kind
@@ -52,18 +54,28 @@ def reminder_due(expires_at: datetime, at: datetime) -> tuple[int, datetime] | N
 
 
 def _waiting(session: Session, at: datetime) -> list[tuple[UUID, UUID]]:
-    """Company and NDA of everything that is to be done; as a rule nothing."""
+    """Company and agreement of everything that is to be done; as a rule nothing."""
     unfinished = (Nda.superseded_at.is_(None), Nda.expiry_noted_at.is_(None))
-    ending = select(Nda.company_id, Nda.id, Nda.partner_id, Nda.expires_at).where(
+    ending = select(Nda.company_id, Nda.id, Nda.partner_id, Nda.instrument, Nda.expires_at).where(
         *unfinished, Nda.expires_at <= at + RENEW_BEFORE
     )
     found = session.execute(ending).all()
     if not found:
         return []
-    sent = (Mail.kind == MailKind.NDA_RENEWAL, Mail.created_at > at - RENEW_BEFORE)
-    newest = select(Mail.partner_id, func.max(Mail.created_at)).where(*sent)
-    told = {row[0]: row[1] for row in session.execute(newest.group_by(Mail.partner_id))}
-    return [(row.company_id, row.id) for row in found if _is_waiting(row.expires_at, told.get(row.partner_id), at)]
+    told = _told(session, since=at - RENEW_BEFORE)
+    return [
+        (row.company_id, row.id)
+        for row in found
+        if _is_waiting(row.expires_at, told.get((row.partner_id, named(MailKind.NDA_RENEWAL, row.instrument))), at)
+    ]
+
+
+def _told(session: Session, *, since: datetime) -> dict[tuple[UUID | None, MailKind], datetime]:
+    """When each partner was reminded last, of which agreement by the kind of the mail."""
+    kinds = [named(MailKind.NDA_RENEWAL, one) for one in Instrument]
+    sent = select(Mail.partner_id, Mail.kind, func.max(Mail.created_at))
+    newest = sent.where(Mail.kind.in_(kinds), Mail.created_at > since).group_by(Mail.partner_id, Mail.kind)
+    return {(row[0], row[1]): row[2] for row in session.execute(newest)}
 
 
 def _is_waiting(expires_at: datetime, told: datetime | None, at: datetime) -> bool:
@@ -72,9 +84,9 @@ def _is_waiting(expires_at: datetime, told: datetime | None, at: datetime) -> bo
 
 
 def _attend(session: Session, nda_id: UUID, *, by: Actor) -> None:
-    """Remind of one NDA or note its end, if that is still to be done."""
+    """Remind of one agreement or note its end, if that is still to be done."""
     nda = session.get_one(Nda, nda_id)
-    lock(session, f"nda:{nda.partner_id}")
+    lock(session, f"{nda.instrument}:{nda.partner_id}")
     session.refresh(nda)
     partner, company = session.get_one(Partner, nda.partner_id), session.get_one(Company, nda.company_id)
     state = state_of(nda, now())
@@ -90,6 +102,23 @@ def _remind(session: Session, company: Company, partner: Partner, nda: Nda) -> N
     if due is None:
         return
     key, left = f"nda-renewal:{nda.id}:{due[0]}", ceil((nda.expires_at - at) / timedelta(days=1))
+    remind = _remind_principals if nda.instrument is Instrument.RESELLER else _remind_contact
+    reminded = remind(session, company, partner, nda, left, key=key)
+    letters.remind_team(session, company, partner, nda, left, key=key, reminded=reminded)
+    reach("nda:reminded")
+
+
+def _remind_principals(session: Session, company: Company, partner: Partner, nda: Nda, left: int, *, key: str) -> str:
+    """Mail everybody who may sign for the reseller. Returns whom, as the team is told."""
+    mine = (Contact.partner_id == partner.id, Contact.role == ContactRole.PRINCIPAL, Contact.disabled_at.is_(None))
+    principals = session.scalars(select(Contact).where(*mine).order_by(Contact.id)).all()
+    for principal in principals:
+        letters.remind_principal(session, company, partner, nda, left, key=key, principal=principal)
+    return ", ".join(principal.name for principal in principals)
+
+
+def _remind_contact(session: Session, company: Company, partner: Partner, nda: Nda, left: int, *, key: str) -> str:
+    """Mail the partner's contact a link to sign by. Returns whom, as the team is told."""
     if session.scalar(select(Mail.id).where(Mail.key == key)) is None and partner.contact_email:
         handover.revoke(session, partner.id)
         asked_by = company.name_ar if partner.language == "ar" and company.name_ar else company.name
@@ -102,16 +131,17 @@ def _remind(session: Session, company: Company, partner: Partner, nda: Nda) -> N
             asked_by=asked_by,
         )
         letters.remind_partner(session, company, partner, nda, left, key=key, handover=link)
-    letters.remind_team(session, company, partner, nda, left, key=key)
-    reach("nda:reminded")
+    return partner.contact_name or partner.contact_email if partner.contact_email else ""
 
 
 def _note_end(session: Session, company: Company, partner: Partner, nda: Nda, *, by: Actor) -> None:
-    """Note once that an NDA has ended."""
+    """Note once that an agreement has ended."""
     first = update(Nda).where(Nda.id == nda.id, Nda.expiry_noted_at.is_(None)).values(expiry_noted_at=now())
     if not session.execute(first, execution_options={"synchronize_session": False}).rowcount:  # type: ignore[attr-defined]
         return
     reach("nda:expired")
-    note_timeline(session, partner.id, Kind.NDA_EXPIRED, by=by, at=nda.expires_at, reference=nda.reference)
+    kind = named(Kind.NDA_EXPIRED, nda.instrument)
+    note_timeline(session, partner.id, kind, by=by, at=nda.expires_at, reference=nda.reference)
     letters.tell_expired(session, company, partner, nda)
-    record(session, Tag.NDA_EXPIRE, by=by, subject=nda, after={"reference": nda.reference, "partner": partner.name})
+    after = {"reference": nda.reference, "partner": partner.name}
+    record(session, named(Tag.NDA_EXPIRE, nda.instrument), by=by, subject=nda, after=after)

@@ -1,4 +1,4 @@
-"""Rows of the NDA for the operations that need them: the text in force, a partner's NDA, whom an invitation names."""
+"""Rows of the agreements, for the operations that need them: the text in force, what is signed, whom is invited."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,22 +13,28 @@ from core.audit.service import record
 from core.audit.tags import Tag
 from core.clock import now
 from core.companies.models import Company, Staff
+from core.contacts.models import Contact
 from core.db import lock
 from core.errors import NotFound
 from core.nda.evidence import Party
-from core.nda.models import Nda, NdaHandover, NdaSigning, NdaText, SigningState, TextState
+from core.nda.instruments import named
+from core.nda.models import Instrument, Nda, NdaHandover, NdaSigning, NdaText, SigningState, TextState
 from core.nda.texts import LANGUAGES, Agreement, default_agreement, filled, sha256_of
 from core.partners.models import Partner
 
 
 @dataclass(frozen=True)
 class Invited:
-    """Whom a partner's session may sign for: the contact on record, or the colleague it was handed over to."""
+    """Whom a partner's session may sign for: the contact on record, the colleague it was handed over to, the principal.
+
+    ``is_known``: it is a contact who came in as such, and signs under the name on record.
+    """
 
     name: str
     title: str
     email: str
     handover: NdaHandover | None = None
+    is_known: bool = False
 
 
 def agreement_of(text: NdaText) -> Agreement:
@@ -36,35 +42,37 @@ def agreement_of(text: NdaText) -> Agreement:
     return Agreement.model_validate(text.content)
 
 
-def find_published_text(session: Session) -> NdaText | None:
+def find_published_text(session: Session, instrument: Instrument = Instrument.NDA) -> NdaText | None:
     """The version that is signed now, if one was published."""
-    found = select(NdaText).where(NdaText.state == TextState.PUBLISHED).order_by(NdaText.number.desc())
-    return session.scalars(found.limit(1)).one_or_none()
+    mine = (NdaText.instrument == instrument, NdaText.state == TextState.PUBLISHED)
+    return session.scalars(select(NdaText).where(*mine).order_by(NdaText.number.desc()).limit(1)).one_or_none()
 
 
-def find_draft_text(session: Session) -> NdaText | None:
+def find_draft_text(session: Session, instrument: Instrument = Instrument.NDA) -> NdaText | None:
     """The version being written, if there is one."""
-    return session.scalars(select(NdaText).where(NdaText.state == TextState.DRAFT)).one_or_none()
+    mine = (NdaText.instrument == instrument, NdaText.state == TextState.DRAFT)
+    return session.scalars(select(NdaText).where(*mine)).one_or_none()
 
 
-def ensure_text(session: Session, *, by: Actor) -> NdaText:
+def ensure_text(session: Session, instrument: Instrument = Instrument.NDA, *, by: Actor) -> NdaText:
     """The version that is signed now; a company without any gets the usual text as version 1."""
-    found = find_published_text(session)
+    found = find_published_text(session, instrument)
     if found is None:
-        lock(session, f"nda-text:{by.company}")
-        found = find_published_text(session)
-    return found or _first_text(session, by=by)
+        lock(session, f"{instrument}-text:{by.company}")
+        found = find_published_text(session, instrument)
+    return found or _first_text(session, instrument, by=by)
 
 
-def _first_text(session: Session, *, by: Actor) -> NdaText:
-    words, at = default_agreement(), now()
-    text = NdaText(number=1, state=TextState.PUBLISHED, content=words.model_dump(mode="json"))
+def _first_text(session: Session, instrument: Instrument, *, by: Actor) -> NdaText:
+    words, at = default_agreement(instrument), now()
+    text = NdaText(instrument=instrument, number=1, state=TextState.PUBLISHED, content=words.model_dump(mode="json"))
     text.sha256_en, text.sha256_ar = (sha256_of(words, language) for language in LANGUAGES)
     text.saved_at, text.saved_by = at, "Partnerdesk"
     text.published_at, text.published_by = at, "Partnerdesk"
     session.add(text)
     session.flush()
-    record(session, Tag.NDA_TEXT_PUBLISH, by=by, subject=text, after={"number": 1, "sha256_en": text.sha256_en})
+    after = {"number": 1, "sha256_en": text.sha256_en}
+    record(session, named(Tag.NDA_TEXT_PUBLISH, instrument), by=by, subject=text, after=after)
     return text
 
 
@@ -80,9 +88,9 @@ def get_nda(session: Session, nda_id: UUID) -> Nda:
     return found
 
 
-def find_current_nda(session: Session, partner_id: UUID) -> Nda | None:
-    """The partner's newest NDA, valid or expired; None when it never signed one."""
-    mine = (Nda.partner_id == partner_id, Nda.superseded_at.is_(None))
+def find_current_nda(session: Session, partner_id: UUID, instrument: Instrument = Instrument.NDA) -> Nda | None:
+    """The partner's newest NDA (or other agreement), valid or expired; None when it never signed one."""
+    mine = (Nda.partner_id == partner_id, Nda.instrument == instrument, Nda.superseded_at.is_(None))
     return session.scalars(select(Nda).where(*mine)).one_or_none()
 
 
@@ -118,6 +126,13 @@ def find_left_signing(session: Session, session_id: UUID | None, *, email: str) 
 
 def invited_in(session: Session, partner: Partner, session_id: UUID | None) -> Invited:
     """Whom a session was invited as. A session of a handed over link stays with that colleague."""
+    contact = session.scalars(
+        select(Contact)
+        .join(AccessSession, AccessSession.contact_id == Contact.id)
+        .where(AccessSession.id == session_id)
+    ).one_or_none()
+    if contact is not None:
+        return Invited(contact.name, contact.title, contact.email, is_known=True)
     found = session.scalars(
         select(NdaHandover)
         .join(NdaSigning, NdaSigning.handover_id == NdaHandover.id)

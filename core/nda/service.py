@@ -1,5 +1,8 @@
 """The way of a partner's person through the four steps of signing, as it is kept on the server.
 
+What is signed depends on who signs: a reader or a guest of the room the NDA, a reseller's principal the reseller
+agreement. All of it is one mechanism.
+
 The page calls, each from a callback and in a transaction of its own:
 
 1. ``give_contact`` (it begins the signing), then ``show_text`` with the number of the text that is on screen;
@@ -33,9 +36,11 @@ from core.companies.rows import own_company
 from core.companies.service import brand_of
 from core.db import lock
 from core.errors import Conflict
+from core.i18n import t
 from core.nda import signing
 from core.nda.beginning import AlreadySigned, begun, refuse_signed
 from core.nda.gathering import Prepared, certified, chain_head, evidence_of
+from core.nda.instruments import meant_for
 from core.nda.models import Nda, NdaSigning
 from core.nda.numbering import next_number
 from core.nda.readiness import (
@@ -79,7 +84,7 @@ class CodeMailed:
     expires_at: datetime
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def begin(session: Session, *, language: str = "en", by: Actor) -> NdaSigning:
     """The signing under way in the actor's session, begun if there was none.
 
@@ -90,9 +95,11 @@ def begin(session: Session, *, language: str = "en", by: Actor) -> NdaSigning:
     return begun(session, language, by=by)
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def give_contact(session: Session, *, name: str, title: str = "", language: str = "en", by: Actor) -> NdaSigning:
     """Step 1: who signs. The e-mail is the one on record; nobody signs with an address that was not invited.
+
+    A contact signs under the name on record, whatever ``name`` says.
 
     Raises:
         SignatureUnusable: the name is none, or has other than Latin and Arabic letters.
@@ -102,7 +109,8 @@ def give_contact(session: Session, *, name: str, title: str = "", language: str 
     """
     row = begun(session, language, by=by)
     partner = own_partner(session, by)
-    invited, known = invited_in(session, partner, by.session), full_name(name)
+    invited = invited_in(session, partner, by.session)
+    known = invited.name if invited.is_known else full_name(name)
     if known is None:
         raise SignatureUnusable
     if not invited.email:
@@ -113,7 +121,7 @@ def give_contact(session: Session, *, name: str, title: str = "", language: str 
     return row
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def show_text(session: Session, *, number: int, by: Actor) -> NdaSigning:
     """Step 2 begins: this version is on screen now. Shown again it goes on; another version is read from its start.
 
@@ -122,7 +130,7 @@ def show_text(session: Session, *, number: int, by: Actor) -> NdaSigning:
         TextUpdated: another version is in force.
     """
     row = _begun_by_name(session, by=by)
-    text = ensure_text(session, by=by)
+    text = ensure_text(session, meant_for(by), by=by)
     if text.number != number:
         raise TextUpdated(number=text.number)
     if row.text_id != text.id:
@@ -133,12 +141,12 @@ def show_text(session: Session, *, number: int, by: Actor) -> NdaSigning:
 def _begun_by_name(session: Session, *, by: Actor) -> NdaSigning:
     row = find_open_signing(session, by.session)
     if row is None or not row.name:
-        refuse_signed(session, own_partner(session, by))
+        refuse_signed(session, own_partner(session, by), meant_for(by))
         raise ContactFirst
     return row
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def finish_reading(session: Session, *, clause_ms: Mapping[str, Any], clock: str = "", by: Actor) -> NdaSigning:
     """Step 2 is done: the end was reached. Told again, it keeps the longer times.
 
@@ -150,7 +158,7 @@ def finish_reading(session: Session, *, clause_ms: Mapping[str, Any], clock: str
         TextUpdated: another version is in force.
         ContactFirst: step 1 is missing.
     """
-    row, text, at = _begun_by_name(session, by=by), ensure_text(session, by=by), now()
+    row, text, at = _begun_by_name(session, by=by), ensure_text(session, meant_for(by), by=by), now()
     if row.text_id is None or row.shown_at is None:
         raise ReadFirst
     if row.text_id != text.id:
@@ -162,7 +170,7 @@ def finish_reading(session: Session, *, clause_ms: Mapping[str, Any], clock: str
     return row
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def save_signature_draft(session: Session, *, signature: str, by: Actor) -> None:
     """Keep what is typed so far, so that a reload or a restart loses nothing; nothing is judged yet."""
     row = find_open_signing(session, by.session)
@@ -170,7 +178,7 @@ def save_signature_draft(session: Session, *, signature: str, by: Actor) -> None
         row.signature = "".join(mark for mark in signature if mark.isprintable())[:200]
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def send_code(session: Session, *, language: str = "en", by: Actor) -> CodeMailed:
     """Step 3: mail a code to the address on record. Count it by ``limits.asked_for_code`` before the transaction.
 
@@ -186,17 +194,20 @@ def send_code(session: Session, *, language: str = "en", by: Actor) -> CodeMaile
     if not invited.email:
         raise NoAddressOnRecord(owner=owner_name(session, partner, company))
     brand, purpose = brand_of(company, language), CodePurpose.SIGN
-    code = codes.send(session, partner, address=invited.email, purpose=purpose, brand=brand, to_name=row.name, by=by)
+    why = t(f"code.for.sign.{row.instrument}", language)
+    code = codes.send(
+        session, partner, address=invited.email, purpose=purpose, brand=brand, to_name=row.name, why=why, by=by
+    )
     return CodeMailed(codes.masked(code.address), code.expires_at)
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def enter_code(session: Session, *, text: str, by: Actor) -> Outcome:
     """Try the code as it was typed. Never raises, so that wrong tries are kept."""
     return codes.check(session, text, purpose=CodePurpose.SIGN, by=by)
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def prepare(
     session: Session,
     *,
@@ -206,7 +217,7 @@ def prepare(
     text_number: int,
     origin: Mapping[str, Any] | None = None,
 ) -> Prepared | None:
-    """The sealed PDF for the number that is expected, while nothing is held; None when the NDA is signed already.
+    """The sealed PDF for the number that is expected, while nothing is held; None when it is signed already.
 
     Raises:
         See ``sign``.
@@ -216,11 +227,11 @@ def prepare(
     ready = check_ready(session, wish, by=by, held=False)
     if isinstance(ready, Nda):
         return None
-    number, chain = next_number(session), chain_head(session)
+    number, chain = next_number(session, meant_for(by)), chain_head(session)
     return certified(ready, evidence_of(ready, wish, number=number, at=now(), chain=chain, by=by))
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def sign(
     session: Session,
     *,
@@ -244,7 +255,7 @@ def sign(
         CodeFirst: the mailbox was not proved within the last half hour.
         NoAddressOnRecord, AccessWithdrawn: this person cannot sign.
     """
-    lock(session, f"nda:{by.partner}")
+    lock(session, f"{meant_for(by)}:{by.partner}")
     wish = Wish(signature, confirmed_name, consent, text_number, origin)
     ready = check_ready(session, wish, by=by, held=True)
     if isinstance(ready, Nda):

@@ -22,19 +22,28 @@ from core.clock import now
 from core.failpoints import reach
 from core.nda import letters
 from core.nda.gathering import Prepared, certified, chain_head, evidence_of
-from core.nda.models import Form, Nda, SigningState
+from core.nda.instruments import named, number_of
+from core.nda.models import Form, Instrument, Nda, SigningState
 from core.nda.numbering import take_number
 from core.nda.readiness import CodeFirst, Ready, Wish
 from core.partners.moves import nda_was_signed
 from core.timeline.kinds import Kind
 from core.timeline.service import note as note_timeline
 from core.vault.filing import file_away
-from core.vault.models import Origin
+from core.vault.models import Origin, SpaceKind
 from core.vault.storage import digest
 
 FRESH = timedelta(minutes=2)
 """How old a prepared PDF may be: its evidence says when it was signed."""
-TITLE, TITLE_AR = "NDA — Signed", "اتفاقية عدم الإفصاح — موقّعة"
+TITLES = {
+    Instrument.NDA: ("NDA — Signed", "اتفاقية عدم الإفصاح — موقّعة"),
+    Instrument.RESELLER: ("Reseller agreement — Signed", "اتفاقية الموزّع — موقّعة"),
+}
+PLACES = {
+    Instrument.NDA: (SpaceKind.VAULT, Origin.SIGNED_NDA),
+    Instrument.RESELLER: (SpaceKind.DEALS, Origin.SIGNED_AGREEMENT),
+}
+"""Where the PDF is kept, and as what: the room's guests have nothing to do with what the reseller's people sign."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ class Signed:
 
 
 def as_signed(nda: Nda, *, already: bool) -> Signed:
-    """A kept NDA as the answer to its signer."""
+    """What is kept as the answer to its signer."""
     return Signed(nda.id, nda.reference, nda.signer_name, nda.signed_at, nda.expires_at, nda.document_id, already)
 
 
@@ -67,26 +76,27 @@ def keep(session: Session, ready: Ready, wish: Wish, *, prepared: Prepared | Non
     by = replace(by, name=ready.row.name)
     nda = kept_nda(session, ready, made, by=by)
     _end_signing(ready, nda)
-    nda_was_signed(session, ready.partner, expires_at=nda.expires_at, by=by)
+    if ready.instrument is Instrument.NDA:
+        nda_was_signed(session, ready.partner, expires_at=nda.expires_at, by=by)
     reach("nda:moved")
     note_timeline(
         session,
         ready.partner.id,
-        Kind.NDA_SIGNED,
+        named(Kind.NDA_SIGNED, ready.instrument),
         by=by,
         at=nda.signed_at,
         signer=ready.row.name,
         reference=nda.reference,
     )
     letters.tell_signed(session, ready.company, ready.partner, nda, pdf=made.sealed.pdf, language=ready.row.language)
-    _let_into_the_room(session, ready)
-    record(session, Tag.NDA_SIGN, by=by, subject=nda, after=_told_to_audit(nda, ready))
+    _let_further_in(session, ready)
+    record(session, named(Tag.NDA_SIGN, ready.instrument), by=by, subject=nda, after=_told_to_audit(nda, ready))
     return as_signed(nda, already=False)
 
 
 def _made(session: Session, ready: Ready, wish: Wish, prepared: Prepared | None, *, by: Actor) -> Prepared:
     """The evidence with the number taken, and its PDF: the prepared one, if it is of this very evidence."""
-    number, at, chain = take_number(session, by=by), now(), None
+    number, at, chain = take_number(session, ready.instrument, by=by), now(), None
     reach("nda:number")
     if prepared is not None and at - FRESH < prepared.evidence.signed_at <= at:
         at, chain = prepared.evidence.signed_at, prepared.evidence.chain
@@ -99,21 +109,14 @@ def _made(session: Session, ready: Ready, wish: Wish, prepared: Prepared | None,
 def kept_nda(session: Session, ready: Ready, made: Prepared, *, by: Actor) -> Nda:
     """The record of a signature and its PDF in the vault."""
     evidence, partner, pdf = made.evidence, ready.partner, made.sealed.pdf
-    at = evidence.signed_at
+    at, (title, title_ar), (kind, origin) = evidence.signed_at, TITLES[ready.instrument], PLACES[ready.instrument]
     document = file_away(
-        session,
-        partner,
-        title=TITLE,
-        title_ar=TITLE_AR,
-        file_name=f"{evidence.reference}.pdf",
-        data=pdf,
-        media_type="application/pdf",
-        origin=Origin.SIGNED_NDA,
-        by=by,
-        at=at,
-    )
+        session, partner, title=title, title_ar=title_ar, file_name=f"{evidence.reference}.pdf", data=pdf,
+        media_type="application/pdf", origin=origin, kind=kind, by=by, at=at,
+    )  # fmt: skip
     supersede(session, ready.current, at=at)
-    nda = Nda(partner_id=partner.id, number=int(evidence.reference[4:]), reference=evidence.reference)
+    nda = Nda(instrument=ready.instrument, partner_id=partner.id, reference=evidence.reference)
+    nda.number = number_of(evidence.reference)
     nda.form, nda.text_id, nda.document_id = Form.ELECTRONIC, ready.text.id, document.id
     nda.signer_name, nda.signer_title, nda.signer_email = ready.row.name, ready.row.title, ready.invited.email
     nda.signature, nda.signed_at, nda.expires_at = ready.name, at, evidence.expires_at
@@ -127,7 +130,7 @@ def kept_nda(session: Session, ready: Ready, made: Prepared, *, by: Actor) -> Nd
 
 
 def supersede(session: Session, nda: Nda | None, *, at: datetime) -> None:
-    """Mark that a later NDA takes the place of this one; written before the later one is."""
+    """Mark that a later one takes the place of this one; written before the later one is."""
     if nda is not None:
         nda.superseded_at = at
         session.flush()
@@ -139,11 +142,15 @@ def _end_signing(ready: Ready, nda: Nda) -> None:
     row.signature, row.email = nda.signature, nda.signer_email
 
 
-def _let_into_the_room(session: Session, ready: Ready) -> None:
-    """The mailbox was proved: the session opens the room from now on, and its browser is trusted."""
-    ready.access.kind = SessionKind.ROOM
-    if ready.access.device_hash:
-        devices.trust(session, ready.partner.id, ready.access.device_hash, address=ready.invited.email)
+def _let_further_in(session: Session, ready: Ready) -> None:
+    """The mailbox was proved: a reader's session opens the room from now on, and the browser is trusted."""
+    access, device = ready.access, ready.access.device_hash
+    if access.contact_id is None:
+        access.kind = SessionKind.ROOM
+    elif device:
+        device = devices.known_as(device, access.contact_id)
+    if device:
+        devices.trust(session, ready.partner.id, device, address=ready.invited.email)
     session.flush()
     reach("nda:room")
 

@@ -12,11 +12,12 @@ from core.audit.tags import Tag
 from core.clock import now
 from core.companies.rows import own_company
 from core.db import lock
-from core.errors import Invalid, TooManyAttempts
+from core.errors import Conflict, Invalid, TooManyAttempts
 from core.failpoints import reach
 from core.nda import handover, letters
 from core.nda.beginning import begun
-from core.nda.models import NdaHandover, SigningState
+from core.nda.instruments import meant_for, named
+from core.nda.models import Instrument, NdaHandover, SigningState
 from core.nda.readiness import SignatureUnusable
 from core.nda.rows import invited_in, own_partner
 from core.nda.steps import full_name
@@ -35,11 +36,15 @@ class HandedToSelf(Invalid):
     """This is the address that is invited already. Give your colleague's address."""
 
 
+class OnlyPrincipalsSign(Conflict):
+    """Only a principal signs the reseller agreement. Make your colleague a principal on the team page."""
+
+
 class TooManyHandovers(TooManyAttempts):
     """The signing was handed over too often today. Try again tomorrow, or contact {owner}."""
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def decline(session: Session, *, reason: str, language: str = "en", by: Actor) -> None:
     """Decline to sign, and say why; the owner is mailed. It can be begun anew later.
 
@@ -50,19 +55,20 @@ def decline(session: Session, *, reason: str, language: str = "en", by: Actor) -
     why = fields.body(reason, name="The reason", most=2_000)
     if not why:
         raise ReasonNeeded
-    lock(session, f"nda:{by.partner}")
+    lock(session, f"{meant_for(by)}:{by.partner}")
     row, partner, company = begun(session, language, by=by), own_partner(session, by), own_company(session)
     row.state, row.reason, row.ended_at = SigningState.DECLINED, why, now()
     signer = row.name or invited_in(session, partner, by.session).name or partner.name
     session.flush()
     reach("nda:declined")
     by = replace(by, name=signer)
-    note_timeline(session, partner.id, Kind.NDA_DECLINED, by=by, signer=signer, reason=why)
+    note_timeline(session, partner.id, named(Kind.NDA_DECLINED, row.instrument), by=by, signer=signer, reason=why)
     letters.tell_declined(session, company, partner, row, signer=signer)
-    record(session, Tag.NDA_DECLINE, by=by, subject=partner, after={"signer": signer, "reason": why})
+    after = {"signer": signer, "reason": why}
+    record(session, named(Tag.NDA_DECLINE, row.instrument), by=by, subject=partner, after=after)
 
 
-@permits(Act.SIGN_NDA)
+@permits(Act.SIGN_AGREEMENT)
 def hand_over(
     session: Session, *, name: str, email: str, title: str = "", language: str = "en", by: Actor
 ) -> NdaHandover:
@@ -73,7 +79,10 @@ def hand_over(
         HandedToSelf: it is the address that is invited already.
         TooManyHandovers: five were made today.
         AlreadySigned, AccessWithdrawn: see ``begin``.
+        OnlyPrincipalsSign: it is the reseller agreement.
     """
+    if meant_for(by) is Instrument.RESELLER:
+        raise OnlyPrincipalsSign
     lock(session, f"nda:{by.partner}")
     row, partner, company = begun(session, language, by=by), own_partner(session, by), own_company(session)
     invited, known = invited_in(session, partner, by.session), full_name(name)

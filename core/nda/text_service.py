@@ -1,4 +1,4 @@
-"""Writing the NDA's text: a draft of the next version, saved, discarded, published."""
+"""Writing an agreement's text: a draft of the next version, saved, discarded, published."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,7 +10,8 @@ from core.clock import now
 from core.db import lock
 from core.errors import Conflict, Invalid
 from core.failpoints import reach
-from core.nda.models import NdaText, TextState
+from core.nda.instruments import named
+from core.nda.models import Instrument, NdaText, TextState
 from core.nda.rows import agreement_of, ensure_text, find_draft_text
 from core.nda.texts import LANGUAGES, Agreement, compare, missing_twins, sha256_of
 
@@ -36,42 +37,46 @@ class NoClauses(Invalid):
 
 
 @permits(Act.MANAGE_NDA)
-def start_draft(session: Session, *, by: Actor) -> NdaText:
+def start_draft(session: Session, *, instrument: Instrument = Instrument.NDA, by: Actor) -> NdaText:
     """A draft of the next version, with the words of the published one; the draft there is, if there is one."""
-    lock(session, f"nda-text:{by.company}")
-    published, found = ensure_text(session, by=by), find_draft_text(session)
+    lock(session, f"{instrument}-text:{by.company}")
+    published, found = ensure_text(session, instrument, by=by), find_draft_text(session, instrument)
     if found is not None:
         return found
-    highest = session.scalar(select(func.max(NdaText.number))) or 0
-    draft = NdaText(number=highest + 1, state=TextState.DRAFT, content=published.content)
+    highest = session.scalar(select(func.max(NdaText.number)).where(NdaText.instrument == instrument)) or 0
+    draft = NdaText(instrument=instrument, number=highest + 1, state=TextState.DRAFT, content=published.content)
     draft.saved_at, draft.saved_by = now(), by.name
     session.add(draft)
     session.flush()
-    record(session, Tag.NDA_TEXT_SAVE, by=by, subject=draft, after={"number": draft.number, "from": published.number})
+    after = {"number": draft.number, "from": published.number}
+    record(session, named(Tag.NDA_TEXT_SAVE, instrument), by=by, subject=draft, after=after)
     return draft
 
 
 @permits(Act.MANAGE_NDA)
-def save_draft(session: Session, *, agreement: Agreement, version: int, by: Actor) -> NdaText:
+def save_draft(
+    session: Session, *, agreement: Agreement, version: int, instrument: Instrument = Instrument.NDA, by: Actor
+) -> NdaText:
     """Keep what was written. ``version``: the draft's as it was read.
 
     Raises:
         NoTextDraft: there is none.
         TextDraftChanged: somebody else saved it since.
     """
-    draft = _seen_draft(session, version, by=by)
+    draft = _seen_draft(session, version, instrument, by=by)
     before = agreement_of(draft)
     draft.content, draft.saved_at, draft.saved_by = agreement.model_dump(mode="json"), now(), by.name
     session.flush()
     changed = [change.key for change in compare(before, agreement)]
-    record(session, Tag.NDA_TEXT_SAVE, by=by, subject=draft, after={"number": draft.number, "clauses": changed})
+    after = {"number": draft.number, "clauses": changed}
+    record(session, named(Tag.NDA_TEXT_SAVE, instrument), by=by, subject=draft, after=after)
     return draft
 
 
-def _seen_draft(session: Session, version: int, *, by: Actor) -> NdaText:
+def _seen_draft(session: Session, version: int, instrument: Instrument, *, by: Actor) -> NdaText:
     """The draft, as it was read at ``version``."""
-    lock(session, f"nda-text:{by.company}")
-    draft = find_draft_text(session)
+    lock(session, f"{instrument}-text:{by.company}")
+    draft = find_draft_text(session, instrument)
     if draft is None:
         raise NoTextDraft
     if draft.version != version:
@@ -80,19 +85,19 @@ def _seen_draft(session: Session, version: int, *, by: Actor) -> NdaText:
 
 
 @permits(Act.MANAGE_NDA)
-def discard_draft(session: Session, *, version: int, by: Actor) -> None:
+def discard_draft(session: Session, *, version: int, instrument: Instrument = Instrument.NDA, by: Actor) -> None:
     """Throw the draft away; what is published stays.
 
     Raises:
         NoTextDraft, TextDraftChanged: see ``save_draft``.
     """
-    draft = _seen_draft(session, version, by=by)
+    draft = _seen_draft(session, version, instrument, by=by)
     session.delete(draft)
-    record(session, Tag.NDA_TEXT_DISCARD, by=by, subject=draft, before={"number": draft.number})
+    record(session, named(Tag.NDA_TEXT_DISCARD, instrument), by=by, subject=draft, before={"number": draft.number})
 
 
 @permits(Act.MANAGE_NDA)
-def publish(session: Session, *, version: int, by: Actor) -> NdaText:
+def publish(session: Session, *, version: int, instrument: Instrument = Instrument.NDA, by: Actor) -> NdaText:
     """Have the draft signed from now on; who is reading the version before it is told so, and reads again.
 
     Raises:
@@ -100,7 +105,8 @@ def publish(session: Session, *, version: int, by: Actor) -> NdaText:
         NoClauses, NothingChanged: there is nothing to publish.
         NoTextDraft, TextDraftChanged: see ``save_draft``.
     """
-    draft, published = _seen_draft(session, version, by=by), ensure_text(session, by=by)
+    draft = _seen_draft(session, version, instrument, by=by)
+    published = ensure_text(session, instrument, by=by)
     words = agreement_of(draft)
     if not words.clauses:
         raise NoClauses
@@ -112,6 +118,6 @@ def publish(session: Session, *, version: int, by: Actor) -> NdaText:
     draft.state, draft.published_at, draft.published_by = TextState.PUBLISHED, now(), by.name
     session.flush()
     reach("nda_text:published")
-    hashes = {"sha256_en": draft.sha256_en, "sha256_ar": draft.sha256_ar}
-    record(session, Tag.NDA_TEXT_PUBLISH, by=by, subject=draft, after={"number": draft.number, **hashes})
+    after = {"number": draft.number, "sha256_en": draft.sha256_en, "sha256_ar": draft.sha256_ar}
+    record(session, named(Tag.NDA_TEXT_PUBLISH, instrument), by=by, subject=draft, after=after)
     return draft

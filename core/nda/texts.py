@@ -19,13 +19,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 
 from core.nda.evidence import Party
+from core.nda.instruments import Instrument
 
 Language = Literal["en", "ar"]
 LANGUAGES: tuple[Language, ...] = ("en", "ar")
 PLACES = ("company", "partner")
 """What may stand in braces in a text."""
 MOST_CLAUSES = 60
-_DEFAULT = Path(__file__).parents[2] / "data" / "nda" / "agreement.json"
+_FOLDER = Path(__file__).parents[2] / "data" / "nda"
+_DEFAULTS = {Instrument.NDA: "agreement.json", Instrument.RESELLER: "reseller_agreement.json"}
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _KEY = r"^[a-z][a-z0-9_]{0,39}$"
 
@@ -110,10 +112,10 @@ class Agreement(_Frozen):
         return self.title_ar if language == "ar" else self.title_en
 
 
-@lru_cache(maxsize=1)
-def default_agreement() -> Agreement:
+@lru_cache(maxsize=len(_DEFAULTS))
+def default_agreement(instrument: Instrument = Instrument.NDA) -> Agreement:
     """The text a company begins with."""
-    return Agreement.model_validate(json.loads(_DEFAULT.read_text(encoding="utf-8")))
+    return Agreement.model_validate(json.loads((_FOLDER / _DEFAULTS[instrument]).read_text(encoding="utf-8")))
 
 
 def filled(agreement: Agreement, *, company: Party, partner: Party) -> Agreement:

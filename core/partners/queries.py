@@ -91,6 +91,7 @@ class Record:
     moves: list[Move]
     has_legacy_code: bool
     is_demo: bool
+    reseller_since: datetime | None
     version: int
 
 
@@ -176,6 +177,7 @@ def partner(session: Session, partner_id: UUID) -> Record:
         moves=moves(row.status, left=row.stage_left),
         has_legacy_code=row.legacy_code_hash is not None,
         is_demo=row.is_demo,
+        reseller_since=row.reseller_since,
         version=row.version,
     )
 

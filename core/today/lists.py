@@ -16,7 +16,7 @@ from core.engagement.models import PartnerViews
 from core.mail.models import Mail, MailState
 from core.meetings.booking import UNMATCHED
 from core.meetings.models import ActionItem, BookingReport, Meeting, MeetingState, Side
-from core.nda.models import Nda
+from core.nda.models import Instrument, Nda
 from core.partners.models import Partner
 from core.partners.pipeline import LIMIT_DAYS
 from core.proposals.models import ProposalVersion, VersionState
@@ -224,7 +224,7 @@ def _ndas(day: Day) -> Rows:
         .add_columns(*_mark("signed", signed, Nda.signed_at, Nda.reference))
         .add_columns(*_mark("expiring", expiring, Nda.expires_at, Nda.reference))
         .join(Nda, Nda.partner_id == Partner.id)
-        .where(Nda.superseded_at.is_(None), or_(signed, expiring), day.is_mine())
+        .where(Nda.instrument == Instrument.NDA, Nda.superseded_at.is_(None), or_(signed, expiring), day.is_mine())
         .order_by(Nda.expires_at)
     )
 

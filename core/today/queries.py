@@ -17,7 +17,7 @@ from core.nda.models import Nda
 from core.partners.models import Partner
 from core.partners.pipeline import Status
 from core.today import lists
-from core.vault.models import Document, DocumentSpace
+from core.vault.models import Document, DocumentSpace, SpaceKind
 
 SHOWN = 50
 """How many of each topic are listed; all of them are counted."""
@@ -220,7 +220,8 @@ def _documents(session: Session, wanted: str, most: int) -> list[Record]:
         select(Document.id, Document.title, Partner.id.label("partner_id"), Partner.name)
         .join(DocumentSpace, DocumentSpace.id == Document.space_id)
         .join(Partner, Partner.id == DocumentSpace.partner_visible_to_id)
-        .where(Document.removed_at.is_(None), or_(*(place.icontains(wanted, autoescape=True) for place in places)))
+        .where(DocumentSpace.kind == SpaceKind.VAULT, Document.removed_at.is_(None))
+        .where(or_(*(place.icontains(wanted, autoescape=True) for place in places)))
         .order_by(Document.title)
         .limit(most)
     )

@@ -24,7 +24,7 @@ READING = (Status.PROPOSAL_SENT, Status.MEETING_SCHEDULED)
 """The stages in which a partner should be able to open its proposal."""
 TO_PARTNER = (
     Kind.INVITATION, Kind.LINK_REISSUED, Kind.ROOM_ACCESS, Kind.MEETING_AGENDA, Kind.NDA_SIGNED_RECORD,
-    Kind.NDA_RENEWAL,
+    Kind.NDA_RENEWAL, Kind.AGREEMENT_SIGNED_RECORD, Kind.AGREEMENT_RENEWAL,
 )  # fmt: skip
 _AGAIN = aliased(Mail)
 

@@ -30,6 +30,8 @@ class Origin(StrEnum):
     UPLOAD = "upload"
     SIGNED_NDA = "signed_nda"
     PAPER_NDA = "paper_nda"
+    SIGNED_AGREEMENT = "signed_agreement"
+    """The reseller agreement; it stands beside what came with the partner's deals."""
 
 
 class DocumentSpace(Keyed, Base):

@@ -84,7 +84,8 @@ def _say_price(form: Form) -> None:
         return
     key = "price.unit" if chosen.unit else "price"
     price = form.page.money(chosen.price, chosen.currency)
-    st.caption(plain_text(form.page.word(f"new_deal.{key}", price=price, unit=chosen.unit)))
+    unit = form.page.named(chosen.unit, chosen.unit_ar)
+    st.caption(plain_text(form.page.word(f"new_deal.{key}", price=price, unit=unit)))
 
 
 def _product(form: Form, chosen: str) -> str:

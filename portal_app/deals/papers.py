@@ -5,14 +5,16 @@ import streamlit as st
 from core import format as say
 from core.deals.own_queries import MyDeal
 from core.deals.queries import DealDocument
+from core.deals.quote_queries import MyLine, MyQuote
 from core.deals.states import DocumentUse
 from portal_app.deals import files, standing
 from portal_app.deals.page import Page
+from portal_app.widgets.facts import facts
 from portal_app.widgets.ledger import Line, ledger
 
 
-def draw_quote(page: Page, deal: MyDeal) -> None:
-    """What the customer was offered, once it was sent."""
+def draw_quote(page: Page, deal: MyDeal, offered: MyQuote | None) -> None:
+    """What the customer was offered, once it was sent; line by line where amounts are shown."""
     if deal.sent_at is None:
         return
     st.header(page.shown("quote"), anchor=False)
@@ -25,6 +27,28 @@ def draw_quote(page: Page, deal: MyDeal) -> None:
         link_href=_address(file) if file else "",
     )
     ledger(lines=[line], label=page.say("quote"), key="deal-quote")
+    if offered:
+        lines = [_offered(page, one, offered.currency) for one in offered.lines]
+        ledger(lines=lines, label=page.say("quote.lines"), key="deal-lines")
+        facts(facts=_totals(page, offered), label=page.word("paper.total"), key="deal-totals")
+
+
+def _offered(page: Page, one: MyLine, currency: str) -> Line:
+    count, price = say.number(one.quantity, language=page.language), page.money(one.unit_price, currency)
+    off = say.rate(one.discount_pct, language=page.language) if one.discount_pct else ""
+    return Line(
+        title=one.text,
+        text=page.joined(f"{count} × {price}", page.say("quote.off", percent=off) if off else ""),
+        aside=page.money(one.total, currency),
+    )
+
+
+def _totals(page: Page, offered: MyQuote) -> list[tuple[str, str]]:
+    """What the lines come to; before its discount too, where there is one."""
+    found, named = offered.totals, [("total", offered.totals.total)]
+    if found.discount:
+        named = [("gross", found.gross), ("all_discounts", found.discount), *named]
+    return [(page.word(f"paper.{name}"), page.money(amount, offered.currency)) for name, amount in named]
 
 
 def draw_invoice(page: Page, deal: MyDeal) -> None:

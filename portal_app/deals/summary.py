@@ -5,7 +5,7 @@ import streamlit as st
 from core.clock import now
 from core.deals.own_queries import MyDeal
 from core.deals.states import QuoteStatus, TermsKind, Verdict
-from core.format import percent
+from core.format import rate
 from portal_app.deals import standing
 from portal_app.deals.page import Page
 from portal_app.widgets.facts import facts
@@ -87,7 +87,7 @@ def draw_facts(page: Page, deal: MyDeal) -> None:
 
 def _commission(page: Page, deal: MyDeal) -> str:
     if deal.terms is TermsKind.FLAT and deal.commission_pct is not None:
-        return percent(deal.commission_pct / 100, language=page.language)
+        return rate(deal.commission_pct, language=page.language)
     return page.say("fact.plan", plan=deal.plan) if deal.plan else ""
 
 

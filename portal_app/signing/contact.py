@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.access import limits
 from core.nda import service
+from core.proposals.content import plain_text
 from portal_app import shell
 from portal_app.signing.page import Page
 
@@ -14,13 +15,20 @@ def draw(page: Page) -> None:
     if not view.email:
         st.warning(page.say("contact.no_email", owner=view.owner), icon=":material/mail:")
         return
-    st.write(page.say("contact.known", partner=page.name(view.partner), email=view.email_masked))
+    known = {"partner": page.name(view.partner), "email": view.email_masked}
+    if view.is_known:
+        known["name"] = view.invited_name
+    st.write(plain_text(page.say("contact.known", **known)))
     st.session_state.setdefault("nda.name", view.name)
     st.session_state.setdefault("nda.job", view.title)
     with st.form("nda.contact", border=False):
-        st.text_input(page.say("contact.name"), key="nda.name", max_chars=200, autocomplete="name")
+        if not view.is_known:
+            st.text_input(page.say("contact.name"), key="nda.name", max_chars=200, autocomplete="name")
         st.text_input(page.say("contact.job"), key="nda.job", max_chars=200, autocomplete="organization-title")
         st.form_submit_button(page.say("contact.continue"), type="primary", on_click=_go_on, args=(page,))
+    if page.is_resellers:
+        st.caption(page.say("contact.others"))
+        return
     with st.expander(page.say("hand.title"), icon=":material/forward_to_inbox:"):
         _hand_over(page)
 

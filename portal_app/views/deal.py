@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.actor import Act
 from core.db import Reads
-from core.deals import order_queries, own_queries, protection_queries
+from core.deals import order_queries, own_queries, protection_queries, quote_queries
 from core.deals.order_queries import MyOrder
 from core.deals.own_queries import MyDeal
 from core.deals.protection_queries import MyProtection
+from core.deals.quote_queries import MyQuote
 from portal_app import shell
 from portal_app.deals import editing, ordering, papers, protecting, stages, summary, withdrawing
 from portal_app.deals.page import Page
@@ -25,12 +26,14 @@ def asked() -> UUID | None:
         return None
 
 
-def look(session: Reads, quote_id: UUID) -> tuple[MyDeal, MyProtection | None, list[MyOrder]]:
-    """A deal, its protection while that is in force, and the customer's orders, where amounts are shown."""
+def look(session: Reads, quote_id: UUID) -> tuple[MyDeal, MyProtection | None, MyQuote | None, list[MyOrder]]:
+    """A deal, its protection while that is in force; what was offered and ordered, where amounts are shown."""
     found = own_queries.my_deal(session, quote_id)
-    protected = protection_queries.my_protections(session, quote_id=quote_id)
-    ordered = order_queries.my_orders(session, quote_id) if found.row.amount is not None and found.sent_at else []
-    return found, next(iter(protected), None), ordered
+    protected = next(iter(protection_queries.my_protections(session, quote_id=quote_id)), None)
+    if found.row.amount is None or found.sent_at is None:
+        return found, protected, None, []
+    offered, ordered = quote_queries.my_quote(session, quote_id), order_queries.my_orders(session, quote_id)
+    return found, protected, offered, ordered
 
 
 reader = shell.actor()
@@ -41,7 +44,7 @@ if deal_id is None:
     st.info(page.shown("none"), icon=":material/search_off:")
     st.link_button(page.say("back"), page.address("deals"), icon=":material/list:")
     st.stop()
-deal, protection, ordered = shell.read(look, deal_id)
+deal, protection, offered, ordered = shell.read(look, deal_id)
 row = deal.row
 edits = deal.may_edit and row.amount is not None
 """Whoever may not see the amount on this device yet is asked on top to confirm it."""
@@ -61,7 +64,7 @@ with st.container(key="deal"):
     if protection:
         protecting.draw(page, protection)
         protecting.ask(page, protection)
-    papers.draw_quote(page, deal)
+    papers.draw_quote(page, deal, offered)
     ordering.draw(page, deal, ordered)
     papers.draw_invoice(page, deal)
     if not edits:

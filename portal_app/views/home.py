@@ -5,16 +5,17 @@ import streamlit as st
 from core.actor import Act, ContactRole
 from core.deals import home_queries
 from core.i18n import t
+from core.nda import agreement_queries
 from core.proposals.content import plain_text
 from portal_app import shell
 from portal_app.deals.page import Page
 from portal_app.deals.style import quiet
 from portal_app.desk import company_name, partner_name
-from portal_app.home import news, standing, todo
+from portal_app.home import agreeing, news, standing, todo
 
 reader = shell.actor()
 page = Page("home", shell.language_chosen(reader.language), reader)
-here, found = shell.desk(), shell.read(home_queries.home)
+here, found, agreement = shell.desk(), shell.read(home_queries.home), shell.read(agreement_queries.my_agreement)
 is_mine, is_viewer = here.role is ContactRole.SALESPERSON, here.role is ContactRole.VIEWER
 quiet()
 
@@ -32,7 +33,11 @@ with st.container(key="home"):
         if page.writes:
             st.link_button(page.say("register"), page.address("new_deal"), type="primary", icon=":material/add:")
     whose = page.say("facts", partner=partner_name(here, page.language), company=company_name(here, page.language))
-    st.caption(plain_text(page.joined(whose, page.say("owner", name=here.owner) if here.owner else "")))
+    owner = page.say("owner", name=here.owner) if here.owner else ""
+    signs = agreeing.is_asked(page, agreement)
+    st.caption(plain_text(page.joined(whose, owner, "" if signs else agreeing.state(page, agreement, here.time_zone))))
+    if signs:
+        agreeing.draw(page, agreement, zone=here.time_zone)
     news.draw(page)
     if not found.standings:
         with st.container(border=True, key="home-empty"):

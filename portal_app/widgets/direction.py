@@ -1,4 +1,4 @@
-"""The page's language and reading direction, told to the browser."""
+"""The page's language and reading direction, told to the browser, where links within the portal stay in their tab."""
 
 from pathlib import Path
 

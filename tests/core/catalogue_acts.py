@@ -13,7 +13,9 @@ from core.deals.models import PlanVersion, Product, Territory
 from core.deals.plan_service import NewPlan, TypedBracket
 from core.partners.models import Partner
 
-LICENCE = NewProduct("POS-100", "Till licence", "12.500", "OMR", name_ar="رخصة نقطة بيع", unit="till a month")
+LICENCE = NewProduct(
+    "POS-100", "Till licence", "12.500", "OMR", name_ar="رخصة نقطة بيع", unit="till a month", unit_ar="جهاز في الشهر"
+)
 MUSCAT = NewTerritory("Muscat", name_ar="مسقط")
 STEPS = (TypedBracket("0", "50,000", "8"), TypedBracket("50,000", "", "12"))
 

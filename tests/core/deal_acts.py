@@ -70,7 +70,7 @@ def make_product(session: Session, **facts: Any) -> Product:
     """Something to sell, at OMR 120."""
     n = next(_number)
     usual: dict[str, Any] = {"code": f"PD-{n}", "name": f"Product {n}", "price": Decimal("120.000"), "currency": "OMR"}
-    return _added(session, Product(**usual | {"unit": "user a year"} | facts))
+    return _added(session, Product(**usual | {"unit": "user a year", "unit_ar": "مستخدم في السنة"} | facts))
 
 
 def make_territory(session: Session, **facts: Any) -> Territory:

@@ -34,8 +34,10 @@ from core.partners import room_entry, room_service
 from core.vault import fetching
 from core.vault import service as vault
 from tests.core import crossing_library, crossing_questions, crossing_training
+from tests.core.agreement_acts import agreed
 from tests.core.contact_acts import enter, newest_secret
 from tests.core.crossing import agreement, offered, sound_pdf
+from tests.core.furnished_deals import trade
 from tests.core.two_companies import House, Side, new_house, rows_of
 
 OF_THE_PRODUCT = {"sign_in_link"}
@@ -57,6 +59,8 @@ def furnished_house() -> House:
     for side in house.sides:
         furnish(house, side)
         crossing_training.learn(visitor(side.contacts[0]), taught)
+    trade(house, [visitor(side.contacts[0]) for side in house.sides])
+    agreed(visitor(house.sides[0].contacts[0]))
     for side in house.sides[1:]:
         with reading(house.admin) as session:
             nda = ndas.partner_ndas(session, side.id)[0].id
@@ -112,6 +116,9 @@ def _resell(house: House, side: Side) -> None:
         if role is ContactRole.PRINCIPAL:
             done(contacts.view_as, company, contact.id)
             side.contacts.append(enter(newest_secret(contact), f"{mark} phone"))
+            known = devices.known_as(hashed(f"{mark} phone"), contact.id)
+            with transaction(company) as session:
+                devices.trust(session, side.id, known, address=contact.email)
 
 
 def _read(side: Side) -> None:

@@ -104,6 +104,21 @@ def about_ndas(language: str) -> list[Message]:
         nda_letters.nda_renewal(BRAND, to, nda, 30, link=LINK),
         *(nda_letters.nda_renewal_team(BRAND, to, nda, 7, contact=who, partner_url=page) for who in ("Salim", "")),
         nda_letters.nda_expired(BRAND, to, nda, partner_url=page),
+        *about_agreements(to, replace(nda, reference="RA-00001", called="agreement"), page),
+    ]
+
+
+def about_agreements(to: Addressee, agreement: NdaFacts, page: str) -> list[Message]:
+    """The same of the reseller agreement."""
+    pdf, kind = Attachment("RA-00001.pdf", "application/pdf", b"%PDF-1.7"), Kind.AGREEMENT_DECLINED
+    signed_by = ("Bank Sohar", "Salim", "22 Nov, 14:32")
+    return [
+        nda_letters.nda_signed_alert(BRAND, to, agreement, partner_url=page),
+        nda_letters.nda_signed_record(BRAND, to, agreement, pdf=pdf, verify_url="https://p.example/verify"),
+        nda_letters.nda_declined(BRAND, to, *signed_by, why="Too long.", partner_url=page, kind=kind),
+        nda_letters.nda_renewal(BRAND, to, agreement, 30, link="https://p.example/agreement"),
+        *(nda_letters.nda_renewal_team(BRAND, to, agreement, 7, contact=who, partner_url=page) for who in ("S", "")),
+        nda_letters.nda_expired(BRAND, to, agreement, partner_url=page),
     ]
 
 

@@ -9,7 +9,7 @@ from core.companies.models import Company
 from core.db import reading, transaction
 from core.demo.load import load
 from core.nda import queries
-from core.nda.models import Nda
+from core.nda.models import Instrument, Nda
 from core.nda.public import confirm_document, confirm_reference
 from core.nda.steps import State
 from core.partners.models import Hop, Partner
@@ -28,7 +28,8 @@ def demo(sqlite_database: str) -> Company:
 def test_every_partner_that_signed_has_its_own(demo: Company) -> None:
     with reading(system(demo.id)) as session:
         signed = set(session.scalars(select(Hop.partner_id).where(Hop.to == Status.NDA_SIGNED)))
-        ndas = session.scalars(select(Nda).order_by(Nda.number)).all()
+        every = session.scalars(select(Nda).order_by(Nda.number)).all()
+        ndas = [nda for nda in every if nda.instrument is Instrument.NDA]
         assert {nda.partner_id for nda in ndas} == signed
         assert len(signed) == 2
         assert [nda.reference for nda in ndas] == ["NDA-00001", "NDA-00002"]
@@ -40,6 +41,7 @@ def test_every_partner_that_signed_has_its_own(demo: Company) -> None:
             assert hop.at == nda.signed_at
             assert session.get_one(Partner, nda.partner_id).nda_expires_at == nda.expires_at
         assert queries.register(session).counts[State.VALID] == 2
+        assert [nda.reference for nda in every if nda not in ndas] == ["RA-00001"]
         assert verification(session).intact
 
 

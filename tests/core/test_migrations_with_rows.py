@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from core.migrations import config, upgrade
 
@@ -67,6 +68,44 @@ def test_a_kind_of_session_nobody_knows_is_refused_afterwards(database: str) -> 
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE mail SET kind = 'nda_renewal'")
     engine.dispose()
+
+
+_NDA, _TEXT = "0" * 31 + "5", "0" * 31 + "6"
+_SIGNED = (
+    f"INSERT INTO nda_counter (company_id, last) VALUES ('{_COMPANY}', 1)",
+    f"INSERT INTO nda_text (id, company_id, number, state, content, sha256_en, sha256_ar, saved_at, saved_by, "
+    f"published_at, published_by, version) VALUES ('{_TEXT}', '{_COMPANY}', 1, 'published', '{{}}', '', '', "
+    f"'2026-01-01', 'a', '2026-01-01', 'a', 1)",
+    f"INSERT INTO nda (id, company_id, partner_id, number, reference, form, text_id, signer_name, signer_title, "
+    f"signer_email, signature, signed_at, expires_at, evidence, evidence_sha256, pdf_sha256, certificate_sha256, "
+    f"recorded_by, countersigned_by, countersigned_title) VALUES ('{_NDA}', '{_COMPANY}', '{_PARTNER}', 1, "
+    f"'NDA-00001', 'electronic', '{_TEXT}', 's', '', '', 's', '2026-01-01', '2029-01-01', '{{}}', '', '', '', 's', "
+    f"'', '')",
+)
+_OF_NDAS = "SELECT (SELECT reference FROM nda), (SELECT last FROM nda_counter), (SELECT number FROM nda_text)"
+_KINDS = "SELECT (SELECT instrument FROM nda), (SELECT instrument FROM nda_counter), (SELECT instrument FROM nda_text)"
+
+
+def test_what_was_signed_before_is_an_nda(database: str) -> None:
+    _filled(database)
+    command.upgrade(config(database), "0003")
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        for row in _SIGNED:
+            connection.exec_driver_sql(row)
+    upgrade(database)
+    assert _answer(database, _KINDS) == ("nda", "nda", "nda")
+    second = (
+        _SIGNED[2].replace(_NDA, "0" * 31 + "7").replace("NDA-00001", "RA-00001").replace("(id,", "(instrument, id,")
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(second.replace("VALUES (", "VALUES ('reseller', "))
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.exec_driver_sql(second.replace("VALUES (", "VALUES ('nda', "))
+    engine.dispose()
+    command.downgrade(config(database), "0003")
+    assert _answer(database, _OF_NDAS) == ("NDA-00001", 1, 1)
+    upgrade(database)
 
 
 def _upgrade_and_die(database: str) -> None:

@@ -37,9 +37,9 @@ ROLES = {
         read_nda read_vault own_session read_resellers read_deals read_training read_questions read_library learn""",
     "member": "read_company own_session learn",
     "platform_admin": "read_company own_session switch_modules create_companies learn",
-    "reader": "read_own_proposal sign_nda own_session",
-    "partner": "read_own_proposal sign_nda own_session use_room",
-    "contact_principal": """own_session use_portal see_deals see_money submit_deals manage_contacts learn
+    "reader": "read_own_proposal sign_agreement own_session",
+    "partner": "read_own_proposal sign_agreement own_session use_room",
+    "contact_principal": """own_session use_portal see_deals see_money submit_deals manage_contacts sign_agreement learn
         see_team_training ask read_answers use_library""",
     "contact_salesperson": """own_session use_portal see_deals see_money submit_deals learn read_answers
         use_library""",
@@ -65,6 +65,7 @@ WITHOUT_POLICY = {
     "contacts.entry.enter",
     "contacts.entry.enter_view",
     "contacts.entry.look",
+    "contacts.presence.is_contacts_link",
     "contacts.presence.who",
     "nda.handover.look_handover",
     "nda.handover.open_handover",

@@ -15,9 +15,9 @@ from core.partners.pipeline import Status
 from core.timeline.models import TimelineEntry
 from core.vault import queries
 from core.vault.filing import file_away
+from core.vault.keeping import DocumentChanged, KeptForTheRecord, SameFile
 from core.vault.models import DocumentSpace, Origin
 from core.vault.rows import DocumentNotFound
-from core.vault.keeping import DocumentChanged, KeptForTheRecord, SameFile
 from core.vault.storage import blobs, digest
 from core.vault.visibility import State, has_expired, is_open, may_fetch_version, state_of
 from tests.core.vault_acts import (

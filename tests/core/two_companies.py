@@ -255,6 +255,18 @@ def rows_of(house: House) -> list[tuple[str, UUID | None, str]]:
     return found
 
 
+def of_partner(rows: list[tuple[str, UUID | None, str]], side: Side) -> list[tuple[str, str]]:
+    """Those rows of a company that name a partner, or name a row that does, however far: lines of its deals too."""
+    known, found, left = {str(side.id)}, list[tuple[str, str]](), [(*row, json.loads(row[2])) for row in rows]
+    while True:
+        named = [row for row in left if known.intersection(row[3])]
+        if not named:
+            return found
+        found += [(table, text) for table, _, text, _ in named]
+        left = [row for row in left if known.isdisjoint(row[3])]
+        known |= {values[values.index("id") + 1] for *_, values in named if "id" in values}
+
+
 def reader(secret: str) -> Actor | None:
     """Who reads with this session."""
     with reading(system()) as session:

@@ -34,7 +34,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
     for module in (ordering, papers, summary):
         monkeypatch.setattr(module, "ledger", draw)
-    monkeypatch.setattr(summary, "facts", draw)
+    for module in (papers, summary):
+        monkeypatch.setattr(module, "facts", draw)
     monkeypatch.setattr("portal_app.widgets.ledger.ledger", draw)
     monkeypatch.setattr("portal_app.widgets.steps.steps", draw)
     return found

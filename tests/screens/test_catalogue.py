@@ -65,8 +65,10 @@ class TestPriceList:
         screen.text_input(key="catalogue.product.name").set_value("Till licence")
         screen.text_input(key="catalogue.product.price").set_value("1,250.5")
         screen.text_input(key="catalogue.product.code").set_value("pos")
+        screen.text_input(key="catalogue.product.unit_ar").set_value("جهاز")
         press(screen, "Add product")
         assert not screen.exception
+        assert [row.unit_ar for row in ask(aisha, queries.products)] == ["جهاز"]
         assert column(screen, "Price") == ["OMR\u00a01,250.500"]
         assert column(screen, "Code") == ["POS"]
         assert "Add product" not in labels(screen)

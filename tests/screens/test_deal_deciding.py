@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from admin_app.intents import queue
 from core.actor import Actor
 from core.db import reading, transaction
 from core.deals import deciding
@@ -76,6 +77,31 @@ class TestDeciding:
         screen = pressed(pressed(open_page("deal_intents", reviewer), "Approve…"), "Not now")
         assert "Approve DI-0001" not in labels(screen)
         assert standing(reviewer, deals[0]) is QuoteStatus.PENDING
+
+
+class TestKeys:
+    @pytest.fixture
+    def told(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+        """What the line of keys was told last."""
+        told: dict[str, Any] = {}
+        monkeypatch.setattr(queue, "keys", lambda **options: told.update(options))
+        return told
+
+    def test_press_the_buttons_of_the_deal_that_is_open(
+        self, open_page: Open, reviewer: Actor, deals: list[UUID], told: dict[str, Any]
+    ) -> None:
+        screen = open_page("deal_intents", reviewer, deal=str(deals[1]))
+        pressed = {letter: screen.button(key=key).label for letter, key in told["buttons"].items()}
+        assert pressed == {"a": "Approve…", "r": "Reject…", "t": "Return…"}
+        assert (told["grid"], told["row"]) == (queue.KEY, 1)
+        assert told["words"] == [("JK", "down and up"), ("A", "approve"), ("R", "reject"), ("T", "return")]
+
+    def test_only_move_for_who_decides_nothing(
+        self, open_page: Open, analyst: Actor, deals: list[UUID], told: dict[str, Any]
+    ) -> None:
+        open_page("deal_intents", analyst)
+        assert told["buttons"] == {}
+        assert told["words"] == [("JK", "down and up")]
 
 
 class TestTogether:

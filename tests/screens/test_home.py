@@ -23,7 +23,16 @@ from tests.screens.contacts_desk import Open, make, opener, press, told, trusted
 
 AMOUNT = Decimal("73519.205")
 PAGES = {
-    ContactRole.PRINCIPAL: ["Home", "Deals", "Register a deal", "Questions", "Documents", "Team", "Devices"],
+    ContactRole.PRINCIPAL: [
+        "Home",
+        "Deals",
+        "Register a deal",
+        "Questions",
+        "Documents",
+        "Agreement",
+        "Team",
+        "Devices",
+    ],
     ContactRole.SALESPERSON: ["Home", "Deals", "Register a deal", "Questions", "Documents", "Devices"],
     ContactRole.TECHNICAL: ["Home", "Deals", "Questions", "Documents", "Devices"],
     ContactRole.FINANCE: ["Home", "Deals", "Questions", "Documents", "Devices"],

@@ -254,7 +254,7 @@ class TestOrder:
         press(screen, "Upload the order")
         assert "Enter the order's number" in told(screen)
         self.fill(screen, "1,100")
-        assert "Amount: the quote says OMR\u00a01,200.000, the order says OMR\u00a01,100.000" in told(screen)
+        assert "Amount: the quote says OMR 1,200.000, the order says OMR 1,100.000" in told(screen)
         assert lists["deal-orders"][0].tone == "attention"
         clock.forward(minutes=1)
         self.fill(screen, "1,200")

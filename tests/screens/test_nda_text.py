@@ -7,11 +7,11 @@ import pytest
 from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 
-from admin_app.nda.text_desk import DESK, TITLE, Desk
+from admin_app.nda.text_desk import TITLE, Desk
 from core.actor import Actor
 from core.db import reading, transaction
 from core.nda import queries, text_service
-from core.nda.models import TextState
+from core.nda.models import Instrument, TextState
 from core.nda.queries import TextRow, TextVersion
 from core.nda.texts import Agreement, default_agreement
 from core.partners.models import Partner
@@ -39,7 +39,7 @@ def labels(screen: AppTest) -> set[str]:
 
 
 def field(screen: AppTest, name: str) -> object:
-    key = screen.session_state[DESK].key(name)
+    key = screen.session_state["nda_text.desk.nda"].key(name)
     kind = screen.text_area if name.endswith("body") else screen.text_input
     return kind(key=key)
 
@@ -224,7 +224,7 @@ class TestMeanwhile:
 class TestDesk:
     @pytest.fixture
     def desk(self) -> Desk:
-        row = TextRow(2, TextState.DRAFT, None, "Aisha", None, "", "", "", 1)  # type: ignore[arg-type]
+        row = TextRow(Instrument.NDA, 2, TextState.DRAFT, None, "Aisha", None, "", "", "", 1)  # type: ignore[arg-type]
         return Desk.of(TextVersion(row, default_agreement()))
 
     def test_begins_at_the_first_clause_and_says_the_same(self, desk: Desk) -> None:

@@ -20,7 +20,7 @@ from core.audit.tags import Tag
 from core.db import reader, reading, transaction
 from core.export import FORMULA_STARTS, csv_bytes, xlsx_bytes
 from core.nda import recording
-from core.nda.models import Form, Nda
+from core.nda.models import Form, Instrument, Nda
 from core.nda.register import Order
 from core.nda.steps import State
 from core.partners.models import Partner
@@ -272,6 +272,7 @@ class TestWords:
     def test_of_an_address(self) -> None:
         found = asked({"state": "valid", "form": "paper", "text": "x" * 300, "sort": "ending"})
         assert found.filters == {
-            "state": State.VALID, "form": Form.PAPER, "text": "x" * 200, "order": Order.EXPIRES, "descending": False,
+            "instrument": Instrument.NDA, "state": State.VALID, "form": Form.PAPER, "text": "x" * 200,
+            "order": Order.EXPIRES, "descending": False,
         }  # fmt: skip
         assert asked(found.params) == found

@@ -1,11 +1,13 @@
 """Selling a deal on the admin's page: its lines, each next step with its question, orders side by side, the queue."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from admin_app.selling import orders_queue
 from core.actor import Actor
 from core.db import transaction
 from core.deals.states import QuoteStatus
@@ -89,6 +91,16 @@ class TestDraft:
         assert status_of(aisha, quote) is QuoteStatus.SENT
         assert len(mails(aisha, Kind.QUOTE_SENT)) == 1
 
+    def test_is_saved_before_it_is_sent_when_its_validity_has_passed(self, clock, aisha, reseller, open_deal):
+        quote = deal(aisha, reseller)
+        save_lines(aisha, quote)
+        clock.forward(days=31)
+        screen = open_deal(aisha, quote)
+        assert "Send it" not in labels(screen)
+        screen = press(screen, "Save quote")
+        assert again(aisha, quote).valid_until == date(2027, 1, 22)
+        assert "Send it" in labels(open_deal(aisha, quote))
+
     def test_says_why_lines_cannot_be_kept_and_keeps_them(self, clock, aisha, reseller, open_deal):
         quote = deal(aisha, reseller)
         screen = open_deal(aisha, quote, edited_rows={0: {"unit_price": "-5"}})
@@ -170,3 +182,18 @@ class TestOrders:
         assert not screen.exception
         assert [one.label for one in screen.expander] == ["1 purchase order differs from what was agreed"]
         assert "Salalah Retail" in texts(screen)
+
+    @pytest.mark.parametrize(
+        ("page", "shown", "said"),
+        (("1", "PO\\-1", "1–1 of 2"), ("2", "PO\\-2", "2–2 of 2"), ("9", "PO\\-1", "1–1 of 2")),
+    )
+    def test_are_shown_page_by_page(self, clock, aisha, reseller, monkeypatch, page, shown, said):
+        monkeypatch.setattr(orders_queue, "SIZE", 1)
+        for number in ("PO-1", "PO-2"):
+            upload_order(as_contact(reseller), sent(aisha, reseller), number=number, amount="1,800")
+            clock.forward(minutes=1)
+        screen = opener(monkeypatch)("deals", aisha, orders=page)
+        assert not screen.exception
+        assert f"{said} orders · oldest first" in texts(screen)
+        assert texts(screen).count("Purchase order **") == 1
+        assert f"Purchase order **{shown}**" in texts(screen)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from core.db import Utc
-from core.migrations.checks import drop_column, replace_check
+from core.migrations.checks import drop_column, replace_check, replace_key
 
 revision = "0004"
 down_revision = "0003"
@@ -43,6 +43,16 @@ _SPACES_WERE = {
     "ck_document_space_spacekind": "kind IN ('vault', 'library')",
     "ck_document_space_vault_has_partner": "kind <> 'vault' OR partner_visible_to_id IS NOT NULL",
 }
+_ORIGINS = "origin IN ('upload', 'signed_nda', 'paper_nda', 'signed_agreement')"
+_ORIGINS_WERE = "origin IN ('upload', 'signed_nda', 'paper_nda')"
+_INSTRUMENTS = ("nda_text", "nda_counter", "nda_signing", "nda")
+"""What an agreement of any kind is kept in."""
+_NUMBERS = ("nda_text", "nda")
+_ONE_EACH = (
+    ("uq_nda_text_draft", "nda_text", "company_id", "state = 'draft'"),
+    ("uq_nda_current", "nda", "partner_id", "superseded_at IS NULL"),
+)
+"""Of what there is one at most: the index, its table, whose it is, and which of the rows count."""
 _NO_BYPASS = "a deal of a partner is sold only after a review approved it"
 _LOCKED = "a partner and its terms are locked in with the approval"
 _DECIDED = "only an intent that waits can be decided"
@@ -61,6 +71,7 @@ def upgrade() -> None:
     _let_contacts_in()
     _let_partners_sell()
     _keep_documents_of_deals()
+    _tell_agreements_apart()
     if op.get_bind().dialect.name == "postgresql":
         _refuse_on_postgresql()
     else:
@@ -151,6 +162,7 @@ def _make_goods() -> None:
         sa.Column("price", sa.Numeric(precision=18, scale=3), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("unit", sa.String(length=60), nullable=False),
+        sa.Column("unit_ar", sa.String(length=60), nullable=False),
         sa.Column("withdrawn_at", Utc(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -772,6 +784,47 @@ def _keep_documents_of_deals() -> None:
     )  # fmt: skip
 
 
+def _tell_agreements_apart() -> None:
+    """The reseller agreement beside the NDA, each with numbers, a draft and one in force of its own."""
+    for table in _INSTRUMENTS:
+        op.execute(
+            f"ALTER TABLE {table} ADD COLUMN instrument VARCHAR(40) DEFAULT 'nda' NOT NULL "
+            f"CONSTRAINT ck_{table}_instrument CHECK (instrument IN ('nda', 'reseller'))"
+        )
+    for table in _NUMBERS:
+        numbers = f"uq_{table}_company_id_instrument_number"
+        replace_key(table, f"uq_{table}_company_id_number", numbers, "UNIQUE (company_id, instrument, number)")
+    replace_key("nda_counter", "pk_nda_counter", "pk_nda_counter", "PRIMARY KEY (company_id, instrument)")
+    _have_one("instrument")
+    replace_check("document", "ck_document_origin", _ORIGINS)
+
+
+def _have_one(*besides: str) -> None:
+    """Make the indexes anew that let there be one of something, for each value of the columns ``besides``."""
+    for name, table, whose, which in _ONE_EACH:
+        op.drop_index(name, table)
+        rows, columns = sa.text(which), [whose, *besides]
+        op.create_index(name, table, columns, unique=True, sqlite_where=rows, postgresql_where=rows)
+
+
+def _keep_ndas_alone() -> None:
+    """Take the reseller agreement back, with everything that was signed."""
+    signed = "SELECT id FROM document WHERE origin = 'signed_agreement'"
+    for table in reversed(_INSTRUMENTS):
+        op.execute(f"DELETE FROM {table} WHERE instrument <> 'nda'")  # noqa: S608 - our own names
+    for table in ("document_fetch", "document_version"):
+        op.execute(f"DELETE FROM {table} WHERE document_id IN ({signed})")  # noqa: S608 - our own names
+    op.execute("DELETE FROM document WHERE origin = 'signed_agreement'")
+    replace_check("document", "ck_document_origin", _ORIGINS_WERE)
+    _have_one()
+    replace_key("nda_counter", "pk_nda_counter", "pk_nda_counter", "PRIMARY KEY (company_id)")
+    for table in _NUMBERS:
+        now = f"uq_{table}_company_id_instrument_number"
+        replace_key(table, now, f"uq_{table}_company_id_number", "UNIQUE (company_id, number)")
+    for table in _INSTRUMENTS:
+        op.execute(f"ALTER TABLE {table} DROP COLUMN instrument")
+
+
 _APPROVED = "SELECT 1 FROM deal_review r WHERE r.quote_id = NEW.id AND r.verdict = 'approved'"
 _WAITS = "SELECT 1 FROM quote q WHERE q.id = NEW.quote_id AND q.status = 'pending'"
 _ACCEPTED = "SELECT 1 FROM quote q WHERE q.id = NEW.quote_id AND q.kind = 'quote' AND q.status = 'accepted'"
@@ -859,6 +912,7 @@ _DECISIONS = ("decision", "deal_review")
 
 def downgrade() -> None:
     """Take it back."""
+    _keep_ndas_alone()
     op.execute("DELETE FROM access_session WHERE kind = 'contact'")
     op.drop_index("ix_access_session_company_id_contact_id", "access_session")
     for column in ("viewer_id", "contact_id"):
