@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access.models import AccessSession
-from core.actor import Actor, ContactRole, system
+from core.actor import Actor, ContactRole, Role, system
 from core.audit.chain import Verdict
 from core.clock import now, today
 from core.companies.models import Staff
@@ -36,7 +36,7 @@ from core.nda.models import Nda
 from core.nda.texts import Agreement, Clause, Words, default_agreement
 from core.partners.models import Partner, TaxForm
 from core.partners.moves import Answer
-from core.partners.pipeline import HoldReason
+from core.partners.pipeline import HoldReason, Status
 from core.vault.intake import Taken
 from core.vault.models import Document, DocumentSpace, Origin, SpaceKind
 from core.vault.storage import digest
