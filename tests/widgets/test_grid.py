@@ -46,7 +46,7 @@ class Grid:
         page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
         page.on("response", lambda answer: self.answers.append(answer) if "/component/" in answer.url else None)
         page.goto(address)
-        self.frame: FrameLocator = page.frame_locator("iframe")
+        self.frame: FrameLocator = page.frame_locator("iframe").last
         expect(self.row("DI-0005")).to_be_visible(timeout=30_000)
 
     def row(self, reference: str) -> Locator:
