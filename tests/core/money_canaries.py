@@ -111,7 +111,8 @@ class House:
     def draft(self, by: Actor) -> None:
         """A form half filled in by somebody."""
         with transaction(by) as session:
-            service.save_draft(session, content={"customer": "Izki Cement", "amount": DRAFTED}, by=by)
+            content = {"customer": "Izki Cement", "amount": DRAFTED, "asked": "Izki Cement", "answer": "clear"}
+            service.save_draft(session, content=content, by=by)
 
     def _submitted(self, by: Actor) -> Quote:
         with transaction(by) as session:

@@ -16,7 +16,8 @@ from tests.core.two_companies import House, betrayed, exported, said
 
 HANDED_OUT = {"mail.queries.mail_with_links", "partners.room_queries.room_access", "proposals.queries.links"}
 """Reads that hand links out, to who may."""
-
+MAILED_CODES = 7
+"""Two at each of three partners, and one with the reseller agreement that was signed."""
 IN_THE_MAIL = {("mail", "text"), ("mail", "html"), ("mail", "secrets")}
 
 
@@ -47,8 +48,8 @@ def test_there_are_secrets_of_every_kind(house: House) -> None:
     assert all(len(one) >= 9 for one in found)
     assert {one for side in house.sides for one in side.tokens} <= set(found)
     with reading(house.admin) as session:
-        assert len(list(session.scalars(select(MailedCode)))) == 2 * len(house.sides)
-    assert sum(one.replace(" ", "").isdigit() for one in found) == 2 * len(house.sides)
+        assert len(list(session.scalars(select(MailedCode)))) == MAILED_CODES
+    assert sum(one.replace(" ", "").isdigit() for one in found) == MAILED_CODES
 
 
 def test_no_read_tells_them_to_who_only_reads(house: House) -> None:

@@ -116,6 +116,8 @@ def test_a_colleague_signs_with_an_address_of_his_own(town: Town, browser: Brows
         asking.get_by_text(signer.words("hand.title")).click()
         for key, text in (("hand.name", name), ("hand.email", email), ("hand.job", "Director")):
             asking.get_by_role("textbox", name=signer.words(key), exact=True).fill(text)
+        asking.keyboard.press("Tab")
+        settled(asking)
         press(asking, signer.words("hand.press"))
         expect(asking.get_by_text(f"Handed over to {name}")).to_be_visible(timeout=SETTLE_MS)
         page.goto(link_in(town.mails.wait_for(email, seconds=40)))

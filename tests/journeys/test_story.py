@@ -125,7 +125,7 @@ def test_a_partner_reads_and_the_team_sees_what_was_read(
         for section, seconds in READ.items():
             reader.reads(section, seconds=seconds)
         reader.leaves()
-    mails.wait_for("rahma@nizwacloud.example", subject=NAME, seconds=20)
+    mails.wait_for("rahma@nizwacloud.example", subject=NAME, seconds=40)
     day = today("Asia/Muscat")
     asked = Filter(day, day, partner_ids=(UUID(partner_id),))
     with reading(rahma) as session:
@@ -208,7 +208,7 @@ def test_two_admins_move_one_card(admin: Admin, partner_id: str, browser: Browse
         page.goto(f"{admin.address}/sign-in")
         page.get_by_role("textbox").fill("majid@nizwacloud.example")
         page.get_by_role("button").first.click()
-        majid.signs_in(link_in(mails.wait_for("majid@nizwacloud.example", subject="", seconds=30)))
+        majid.signs_in(link_in(mails.wait_for("majid@nizwacloud.example", subject="sign-in", seconds=40)))
         majid.opens("partnerships", "Partnerships")
         admin.opens("partnerships", "Partnerships")
         _step_back(admin)

@@ -105,4 +105,4 @@ def test_nor_about_a_colleagues_deal(house: House, browse: Callable[[Actor], byt
 def test_who_sees_money_finds_all_of_it(house: House, browse: Callable[[Actor], bytes], role: ContactRole) -> None:
     by = house.someone(role)
     house.draft(by) if role is ContactRole.PRINCIPAL else None
-    assert leaked(browse(by)) == {*SOLD, *((DRAFTED,) if role is ContactRole.PRINCIPAL else ())}
+    assert leaked(browse(by)) == {*SOLD, *((PRICE, DRAFTED) if role is ContactRole.PRINCIPAL else ())}
