@@ -47,6 +47,7 @@ TOPICS = {
         Kind.PROTECTION_ENDED, Kind.PROTECTION_EXTENDED, Kind.QUOTE_SENT, Kind.QUOTE_EXPIRED, Kind.QUOTE_ANSWERED,
         Kind.ORDER_UPLOADED, Kind.SALE_INVOICED, Kind.SALE_PAID, Kind.SALE_REFUNDED, Kind.SALE_CANCELLED,
     ],
+    "Training": [Kind.CERTIFICATION_GIVEN, Kind.CERTIFICATION_REVOKED],
     "Questions": [
         Kind.QUESTION_ASKED, Kind.QUESTION_FOLLOWED_UP, Kind.QUESTION_ANSWERED, Kind.QUESTION_CLOSED,
     ],
@@ -64,6 +65,7 @@ SHORT = {
     "Documents": "Document",
     "Contacts": "Contact",
     "Deals": "Deal",
+    "Training": "Training",
     "Questions": "Question",
     "Changes": "Change",
 }
@@ -77,6 +79,7 @@ WORDS = {
 """Kinds called otherwise than their topic."""
 GOOD = (
     Kind.NDA_SIGNED, Kind.NDA_RECORDED, Kind.AGREEMENT_SIGNED, Kind.ACTION_DONE, Kind.INTENT_APPROVED, Kind.SALE_PAID,
+    Kind.CERTIFICATION_GIVEN,
 )  # fmt: skip
 NOTE = "timeline.note"
 

@@ -136,7 +136,19 @@ class TestTimeline:
 
     @pytest.mark.parametrize("kinds", (list(Kind)[::2], list(Kind)[1::2]), ids=("even", "odd"))
     def test_tells_of_every_kind_of_thing(self, partner, aisha, open_partner, feeds, kinds):
-        names = ("text", "what", "number", "until", "device", "subject", "title", "reference", "signer", "name")
+        names = (
+            "text",
+            "what",
+            "number",
+            "until",
+            "device",
+            "subject",
+            "title",
+            "reference",
+            "signer",
+            "name",
+            "module",
+        )
         facts: dict[str, Any] = {
             "start": "draft",
             "to": "proposal_sent",
