@@ -8,7 +8,7 @@ ADMIN_PORT ?= 8501
 PORTAL_PORT ?= 8502
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
-SOURCES := $(wildcard core front_door proposal_view admin_app portal_app bench tests)
+SOURCES := $(wildcard core front_door proposal_view training_view admin_app portal_app bench tests)
 
 export ADMIN_PORT PORTAL_PORT
 ifneq ($(ADMIN_PORT),8501)

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 APPS = ("admin_app", "portal_app")
-SHARED = ("front_door", "proposal_view")
+SHARED = ("front_door", "proposal_view", "training_view")
 """What both apps stand on, besides core."""
 PACKAGES = ("core", *SHARED, *APPS)
 GROUND = "settings clock ids errors failpoints keys actor tenancy db rows fields format i18n typeset export"

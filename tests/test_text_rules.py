@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from core.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-SHOWN = ("front_door", "proposal_view", "admin_app", "portal_app")
+SHOWN = ("front_door", "proposal_view", "training_view", "admin_app", "portal_app")
 SCREENS = tuple(f"{package}/**/*.py" for package in SHOWN)
 SCRIPTS = tuple(f"{package}/**/*.js" for package in SHOWN)
 OURS = ("core/**/*.py", *SCREENS)

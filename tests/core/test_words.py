@@ -12,6 +12,7 @@ import pytest
 import core
 import front_door
 import proposal_view
+import training_view
 from core.actor import Role
 from core.audit.tags import Tag
 from core.engagement.models import Reader
@@ -41,7 +42,7 @@ def _kinds(kind: type[DomainError]) -> Iterator[type[DomainError]]:
 
 def refusals() -> list[type[DomainError]]:
     """Every refusal of the product."""
-    for package in (core, front_door, proposal_view):
+    for package in (core, front_door, proposal_view, training_view):
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.rpartition(".")[2] not in ("__main__", "env"):
                 import_module(module.name)
@@ -87,7 +88,7 @@ def test_arabic_is_arabic() -> None:
 
 
 def test_every_key_in_the_code_exists() -> None:
-    folders = ("core", "admin_app", "portal_app", "front_door", "proposal_view")
+    folders = ("core", "admin_app", "portal_app", "front_door", "proposal_view", "training_view")
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
     used = {key for file in files for key in _USED.findall(file.read_text())}
     assert len(used) > 5
