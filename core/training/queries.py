@@ -17,14 +17,14 @@ from core.training.authoring import Form
 from core.training.changes import Change, changed
 from core.training.held import CertificationRow, certification_rows
 from core.training.learning_models import Attempt, Certification, ItemTally
-from core.training.models import ModuleKind, QuizState, QuizVersion, TrainingModule
+from core.training.models import ModuleKind, QuizImage, QuizState, QuizVersion, TrainingModule
 from core.training.my_modules import Where
 from core.training.quiz import Question, from_json
 from core.training.rows import find_draft, find_published, get_module
 from core.training.statistics import Item, Tally, item
 from core.training.studying import count_of_questions
 from core.training.team import Asked, TeamPage
-from core.training.team_figures import Figures
+from core.training.team_figures import Figures, Group, Line
 from core.training.unmarked import unmarked
 
 
@@ -134,21 +134,8 @@ def module(session: Session, module_id: UUID) -> ModuleDetail:
         find_draft(session, module_id),
         find_published(session, module_id),
     )
-    told: tuple[str, ...] = (
-        "id",
-        "name",
-        "name_ar",
-        "kind",
-        "content",
-        "content_ar",
-        "pass_pct",
-        "valid_for_days",
-        "draw",
-        "shuffles",
-    )
-    told += ("cool_down_minutes", "attempts_per_day", "published_at", "withdrawn_at", "version")
     return ModuleDetail(
-        **{name: getattr(row, name) for name in told},
+        **{name: getattr(row, name) for name in _SETTINGS},
         required_roles=roles_of(row.required_roles),
         draft=_questions(session, draft),
         draft_version=draft.version if draft else None,
@@ -157,6 +144,19 @@ def module(session: Session, module_id: UUID) -> ModuleDetail:
         published=_questions(session, published),
         published_number=published.number if published else None,
     )
+
+
+_SETTINGS = (
+    "id", "name", "name_ar", "kind", "content", "content_ar", "pass_pct", "valid_for_days", "draw", "shuffles",
+    "cool_down_minutes", "attempts_per_day", "published_at", "withdrawn_at", "version",
+)  # fmt: skip
+
+
+@permits(Act.READ_TRAINING)
+def pictures(session: Session, module_id: UUID) -> dict[str, str]:
+    """The pictures there are for a module's questions: their ids, as questions name them, and their files' names."""
+    kept = select(QuizImage.id, QuizImage.file_name).where(QuizImage.module_id == get_module(session, module_id).id)
+    return {str(found): name for found, name in session.execute(kept.order_by(QuizImage.added_at))}
 
 
 @permits(Act.READ_TRAINING)
@@ -199,6 +199,19 @@ def figures(
 ) -> Figures:
     """How many learners there are, and how many of their modules stand where."""
     return team_figures.figures_of(session, Asked(partner_id, role, module_id))
+
+
+@permits(Act.READ_TRAINING)
+def standings(
+    session: Session,
+    *,
+    group: Group,
+    partner_id: UUID | None = None,
+    role: str | None = None,
+    module_id: UUID | None = None,
+) -> list[Line]:
+    """The same by module, reseller or role, in the order of names."""
+    return team_figures.lines_of(session, Asked(partner_id, role, module_id), group=group)
 
 
 @permits(Act.WRITE_TRAINING)

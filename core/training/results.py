@@ -114,11 +114,12 @@ def sitting_of(session: Session, attempt: Attempt) -> Sitting:
         begun_at=attempt.begun_at,
         saved_at=attempt.saved_at,
         finished=attempt.finished_at is not None,
-        questions=tuple(_shown(number, one, attempt.answers.get(one.key)) for number, one in asked),
+        questions=tuple(shown_as(number, one, attempt.answers.get(one.key)) for number, one in asked),
     )
 
 
-def _shown(number: int, question: Asked, taken: str | None) -> SittingQuestion:
+def shown_as(number: int, question: Asked, taken: str | None) -> SittingQuestion:
+    """A question as it is shown, without its keys and its right answer; ``taken``: the key of the choice taken."""
     keys = [choice.key for choice in question.choices]
     return SittingQuestion(
         number=number,
