@@ -1,6 +1,7 @@
 """The price list: a table, and a product in a dialog."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import streamlit as st
 
@@ -18,6 +19,8 @@ from core.deals.money import decimals_of
 
 PARAM, TABLE, PREFIX, ADDING = "product", "catalogue.products", "catalogue.product.", "catalogue.adding_product"
 _TEXTS = ("code", "name", "name_ar", "unit", "unit_ar")
+NO_TRAINING = "None"
+"""The choice that asks for no certificate; a text, because a box with nothing chosen asks for a choice."""
 CURRENCIES = ("OMR", "AED", "SAR", "QAR", "KWD", "BHD", "USD", "EUR", "GBP", "INR")
 
 
@@ -27,8 +30,8 @@ def begin() -> None:
     st.session_state[ADDING] = True
 
 
-def draw(rows: Sequence[ProductRow], *, manages: bool, currency: str, zone: str) -> None:
-    """The table, and the product that is open. ``currency``: of the company."""
+def draw(rows: Sequence[ProductRow], *, trainings: Mapping[UUID, str], manages: bool, currency: str, zone: str) -> None:
+    """The table, and the product that is open. ``trainings``: that can be taken; ``currency``: of the company."""
     if rows:
         _table(rows, zone)
     else:
@@ -36,9 +39,9 @@ def draw(rows: Sequence[ProductRow], *, manages: bool, currency: str, zone: str)
         empty_state(text, action="Add the first product" if manages else None, on_click=begin, icon=":material/sell:")
     row = chosen(rows, PARAM)
     if manages and st.session_state.get(ADDING):
-        st.dialog("Add a product", icon=":material/sell:", on_dismiss=_close)(_one)(None, True, currency)
+        st.dialog("Add a product", icon=":material/sell:", on_dismiss=_close)(_one)(None, trainings, True, currency)
     elif row:
-        st.dialog(plain(row.name), icon=":material/sell:", on_dismiss=_close)(_one)(row, manages, currency)
+        st.dialog(plain(row.name), icon=":material/sell:", on_dismiss=_close)(_one)(row, trainings, manages, currency)
 
 
 def _table(rows: Sequence[ProductRow], zone: str) -> None:
@@ -49,6 +52,7 @@ def _table(rows: Sequence[ProductRow], zone: str) -> None:
             "For one": [row.unit for row in rows],
             "Code": [row.code for row in rows],
             "State": [_state(row, zone) for row in rows],
+            "Certificate needed": [row.certificate_module for row in rows],
             "In Arabic": [row.name_ar for row in rows],
         },
         ids=[str(row.id) for row in rows],
@@ -58,7 +62,7 @@ def _table(rows: Sequence[ProductRow], zone: str) -> None:
             "Price": st.column_config.TextColumn(alignment="right", width=125),
             "State": st.column_config.TextColumn(width=135),
         },
-        alt="The price list: product, price, unit, code, offered or withdrawn, name in Arabic",
+        alt="The price list: product, price, unit, code, offered or withdrawn, certificate needed, name in Arabic",
     )
 
 
@@ -66,13 +70,14 @@ def _state(row: ProductRow, zone: str) -> str:
     return f"Withdrawn {shown.day(row.withdrawn_at, zone=zone)}" if row.withdrawn_at else "Offered"
 
 
-def _one(row: ProductRow | None, manages: bool, currency: str) -> None:
+def _one(row: ProductRow | None, trainings: Mapping[UUID, str], manages: bool, currency: str) -> None:
     if not (st.session_state.get(ADDING) if row is None else st.query_params.get(PARAM) == str(row.id)):
         st.rerun()
     say_refusal()
     _fill(row, currency)
     with st.form("catalogue.product_form", border=False):
         _fields(row, currency, disabled=not manages)
+        _training(row, trainings, disabled=not manages)
         if manages:
             st.form_submit_button("Add product" if row is None else "Save", type="primary", on_click=_save, args=(row,))
     if row and manages:
@@ -82,8 +87,9 @@ def _one(row: ProductRow | None, manages: bool, currency: str) -> None:
 def _fill(row: ProductRow | None, currency: str) -> None:
     price = f"{row.price:.{decimals_of(row.currency)}f}" if row else ""
     texts = {name: getattr(row, name) if row else "" for name in _TEXTS}
-    now_in = row.currency if row else currency
-    prefill(PREFIX, {**texts, "price": price, "currency": now_in, "version": row.version if row else None})
+    now_in, asked = row.currency if row else currency, row and row.certificate_module_id
+    more = {"price": price, "currency": now_in, "training": asked or NO_TRAINING}
+    prefill(PREFIX, {**texts, **more, "version": row.version if row else None})
 
 
 def _fields(row: ProductRow | None, currency: str, *, disabled: bool) -> None:
@@ -104,6 +110,22 @@ def _fields(row: ProductRow | None, currency: str, *, disabled: bool) -> None:
         st.caption("Without the Arabic words partners read the English ones. Deals keep the amount they were given.")
 
 
+def _training(row: ProductRow | None, trainings: Mapping[UUID, str], *, disabled: bool) -> None:
+    """What somebody at the reseller must be certified in; a training that is offered no more stays chosen."""
+    known: dict[UUID | str, str] = {NO_TRAINING: NO_TRAINING}
+    known.update(trainings.items())
+    if row and row.certificate_module_id:
+        known.setdefault(row.certificate_module_id, f"{row.certificate_module} (not offered)")
+    st.selectbox(
+        "Certificate needed",
+        list(known),
+        format_func=lambda one: known.get(one, NO_TRAINING),
+        key=f"{PREFIX}training",
+        help="Somebody at the reseller must hold a valid one before its deals of this product are registered.",
+        disabled=disabled,
+    )
+
+
 def _offer_or_withdraw(row: ProductRow) -> None:
     if row.withdrawn_at:
         st.button("Put back on the price list", icon=":material/undo:", on_click=_restore, args=(row,))
@@ -113,11 +135,11 @@ def _offer_or_withdraw(row: ProductRow) -> None:
 
 
 def _save(row: ProductRow | None) -> None:
-    inputs = typed(PREFIX, *_TEXTS, "price", "currency", "version")
+    inputs = typed(PREFIX, *_TEXTS, "price", "currency", "training", "version")
     if inputs is None:
         return
-    version = inputs.pop("version")
-    product = NewProduct(**inputs)
+    version, training = inputs.pop("version"), inputs.pop("training")
+    product = NewProduct(**inputs, certificate_module_id=None if training == NO_TRAINING else training)
     done, key = f"{plain(product.name)} is {'saved' if row else 'on the price list'}", ("product", row, product)
     about = {"product": product, "version": version}
     if act_once(key, catalogue.save_product, row.id if row else None, done=done, **about):

@@ -16,7 +16,7 @@ from core.deals import reseller_queries
 from core.deals.catalogue_queries import PlanRow, ProductRow, TerritoryRow
 
 PRODUCTS, TERRITORIES, PLANS = "Price list", "Territories", "Commission plans"
-Page = tuple[Actor, CompanyRow, list[ProductRow], list[TerritoryRow], list[PlanRow], dict[UUID, str]]
+Page = tuple[Actor, CompanyRow, list[ProductRow], list[TerritoryRow], list[PlanRow], dict[UUID, str], dict[UUID, str]]
 ADD = {
     PRODUCTS: ("Add a product", products.begin),
     TERRITORIES: ("Add a territory", territories.begin),
@@ -32,6 +32,7 @@ def _page(session: Reads) -> Page:
         catalogue.territories(session),
         catalogue.plans(session),
         reseller_queries.reseller_names(session),
+        catalogue.trainings(session),
     )
 
 
@@ -45,7 +46,7 @@ def _facts() -> str:
     return " · ".join([*parts, f"{count} commission plan{'s' * (count != 1)}"])
 
 
-me, company, goods, lands, versions, resellers = shell.read(_page)
+me, company, goods, lands, versions, resellers, trainings = shell.read(_page)
 manages, zone, currency = allowed(me, Act.MANAGE_RESELLERS), company.time_zone, company.base_currency
 tab = st.query_params.get("tab", PRODUCTS)
 action, begin = ADD.get(tab, ADD[PRODUCTS])
@@ -57,7 +58,7 @@ for name, part in zip(ADD, shown, strict=True):
         continue
     with part:
         if name == PRODUCTS:
-            products.draw(goods, manages=manages, currency=currency, zone=zone)
+            products.draw(goods, trainings=trainings, manages=manages, currency=currency, zone=zone)
         elif name == TERRITORIES:
             territories.draw(lands, resellers=resellers, manages=manages, zone=zone)
         else:

@@ -122,6 +122,14 @@ def products(session: Session) -> list[ProductRow]:
 
 
 @permits(Act.READ_DEALS)
+def trainings(session: Session) -> dict[UUID, str]:
+    """The trainings that can be taken, by name: what a product may ask to be certified in."""
+    offered = TrainingModule.published_at.is_not(None), TrainingModule.withdrawn_at.is_(None)
+    named = select(TrainingModule.id, TrainingModule.name).where(*offered).order_by(func.lower(TrainingModule.name))
+    return {row[0]: row[1] for row in session.execute(named)}
+
+
+@permits(Act.READ_DEALS)
 def territories(session: Session) -> list[TerritoryRow]:
     """Every territory, those that are offered first, by name."""
     rows = session.execute(

@@ -16,8 +16,10 @@ from core.deals import catalogue_queries as queries
 from core.deals.catalogue import NewTerritory
 from core.deals.plan_service import TypedBracket
 from core.partners.models import Partner
+from core.training import service as training
 from tests.conftest import Clock
 from tests.core.catalogue_acts import LICENCE, add_plan, add_product, add_territory, ask, do, make_reseller
+from tests.core.training_acts import add_module, offered
 from tests.screens import opener, texts
 
 Open = Callable[..., AppTest]
@@ -114,6 +116,34 @@ class TestPriceList:
         screen.query_params["product"] = str(row.id)
         press(screen.run(), "Put back on the price list")
         assert column(screen, "State") == ["Offered"]
+
+    def test_asks_for_a_certificate_that_can_be_earned(self, open_page: Open, aisha: Actor) -> None:
+        add_module(aisha, name="Not ready")
+        ready = offered(aisha, name="Selling payroll")
+        row = add_product(aisha)
+        screen = open_page(aisha, product=str(row.id))
+        choice = screen.selectbox(key="catalogue.product.training")
+        assert (choice.options, choice.value) == (["None", "Selling payroll"], "None")
+        choice.set_value(ready.id)
+        press(screen, "Save")
+        assert column(screen, "Certificate needed") == ["Selling payroll"]
+        assert [one.certificate_module_id for one in ask(aisha, queries.products)] == [ready.id]
+
+    def test_goes_on_asking_for_a_certificate_when_something_else_is_changed(
+        self, open_page: Open, aisha: Actor
+    ) -> None:
+        ready = offered(aisha, name="Selling payroll")
+        row = add_product(aisha, replace(LICENCE, certificate_module_id=ready.id))
+        do(aisha, training.withdraw_module, ready.id)
+        screen = open_page(aisha, product=str(row.id))
+        assert screen.selectbox(key="catalogue.product.training").options == ["None", "Selling payroll (not offered)"]
+        screen.text_input(key="catalogue.product.price").set_value("13")
+        press(screen, "Save")
+        assert [one.certificate_module_id for one in ask(aisha, queries.products)] == [ready.id]
+        screen.query_params["product"] = str(row.id)
+        screen.run().selectbox(key="catalogue.product.training").set_value("None")
+        press(screen, "Save")
+        assert [one.certificate_module_id for one in ask(aisha, queries.products)] == [None]
 
     @pytest.mark.parametrize("product", ("nobody", "00000000-0000-0000-0000-000000000000"))
     def test_a_link_to_nothing_shows_the_list(self, open_page: Open, aisha: Actor, product: str) -> None:
