@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from admin_app import documents, exports, mail_preview, provider
+from admin_app.caller import caller
 from admin_app.nda import bundle_route
 from core.access import limits
 from core.access.kinds import STAFF_KINDS
@@ -23,6 +24,7 @@ from core.settings import settings
 from front_door import answers, cookies, pages
 from front_door.client import client_of
 from front_door.door import Door
+from training_view import files
 
 ANSWER_SECONDS = 0.25
 """How long the answer to a request for a link takes at least, so that its time does not tell who is registered."""
@@ -54,6 +56,7 @@ def routes() -> list[BaseRoute]:
         exports.route(),
         mail_preview.route(),
         bundle_route.route(),
+        *files.routes(caller),
         *answers.ROUTES,
     ]
 

@@ -38,7 +38,7 @@ class Download(HTTPEndpoint):
 
     async def get(self, request: Request) -> Response:
         """The file; or a page that says what opens it; or the room, where a code opens it."""
-        actor = await to_thread.run_sync(_caller, request)
+        actor = await to_thread.run_sync(caller, request)
         if actor.kind is ActorKind.CONTACT:
             return await _for_contact(request, actor)
         if not allowed(actor, Act.USE_ROOM):
@@ -63,7 +63,7 @@ async def _for_contact(request: Request, actor: Actor) -> Response:
         return RedirectResponse(CONFIRM, 303)
 
 
-def _caller(request: Request) -> Actor:
+def caller(request: Request) -> Actor:
     """Whose request this is.
 
     Raises:

@@ -12,7 +12,7 @@ def door() -> Door:
         PORTAL_KINDS,
         settings().portal_url,
         open_paths=("/seen", "/leave", "/verify", "/sign-in"),
-        open_folders=("/partnership/", "/portal/", "/sign/", "/join/", "/view/"),
+        open_folders=("/partnership/", "/portal/", "/sign/", "/join/", "/view/", "/certificate/"),
         asks_for_link="/sign-in",
         machine_paths=("/hooks/cal",),
         uploaders=(SessionKind.CONTACT,),

@@ -31,7 +31,7 @@ from core.proposals.unlock import EntryPage
 from core.settings import settings
 from front_door import answers, cookies, pages
 from front_door.client import client_of
-from portal_app import contact_routes, documents, hooks, room_routes, sign_routes, verify_routes
+from portal_app import contact_routes, documents, hooks, room_routes, sign_routes, training_routes, verify_routes
 from portal_app.door import door
 from portal_app.wrong_doors import meant
 
@@ -53,6 +53,7 @@ def routes(ingest: Ingest) -> list[BaseRoute]:
         *contact_routes.routes(),
         *sign_routes.routes(),
         *verify_routes.routes(),
+        *training_routes.routes(),
         documents.route(),
         hooks.route(),
         *answers.ROUTES,

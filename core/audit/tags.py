@@ -110,6 +110,7 @@ class Tag(StrEnum):
     ATTEMPT_BEGIN = "access:attempt:begin"
     ATTEMPT_FINISH = "access:attempt:finish"
     CERTIFICATION_GIVE = "access:certification:give"
+    CERTIFICATION_FETCH = "access:certification:fetch"
     CERTIFICATION_REVOKE = "admin:certification:revoke"
     PROTECTION_END = "system:protection:end"
     PROTECTION_LIFT = "admin:protection:lift"

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.actor import Act, Actor, ActorKind, actor_of, allowed, permits
+from core.actor import Act, Actor, ActorKind, allowed, permits
+from core.audit.service import record
+from core.audit.tags import Tag
 from core.companies.rows import own_company
 from core.errors import NotFound
 from core.training.certificate_page import MEDIA_TYPE
@@ -24,16 +26,17 @@ class CertificateFile:
 
 
 @permits(Act.LEARN)
-def pdf(session: Session, certification_id: UUID) -> CertificateFile:
-    """The certificate, drawn from what was certified: the same bytes each time.
+def fetch(session: Session, certification_id: UUID, *, by: Actor) -> CertificateFile:
+    """The certificate, drawn from what was certified: the same bytes each time. That it was taken is on record.
 
     Raises:
         NotFound: there is none that whoever asks may see, or it was revoked.
     """
     row = session.get(Certification, certification_id)
-    if row is None or row.revoked_at is not None or not _may_see(row, actor_of(session)):
+    if row is None or row.revoked_at is not None or not _may_see(row, by):
         raise NotFound("This certificate was not found. Choose one from the list.")
     content = drawn(row, get_module(session, row.module_id), own_company(session))
+    record(session, Tag.CERTIFICATION_FETCH, by=by, subject=row, after={"reference": row.reference})
     return CertificateFile(f"{row.reference}.pdf", MEDIA_TYPE, content)
 
 

@@ -104,14 +104,14 @@ def drawn(row: Certification, module: TrainingModule, company: Company) -> bytes
         reference=row.reference,
         completed_on=_day(row.completed_at, company.time_zone),
         valid_until=row.valid_until,
-        address=check_address(row),
+        address=check_address(row.code),
     )
     return certificate_pdf(page, at=row.completed_at)
 
 
-def check_address(row: Certification) -> str:
-    """Where anybody can check a certificate."""
-    return f"{settings().portal_url}/certificate/{row.code}"
+def check_address(code: str) -> str:
+    """Where anybody can check a certificate, by the code on it."""
+    return f"{settings().portal_url}/certificate/{code}"
 
 
 def _day(at: datetime, zone: str) -> date:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,8 @@ _MOST_OF_A_CODE = 40
 
 @dataclass(frozen=True)
 class Checked:
-    """What a certificate says, and whether it counts now. ``issuer``: the company that gave it."""
+    """What a certificate says, and whether it counts now. ``issuer``: the company that gave it. ``revoked_on``: the day
+    there on which it was revoked; None: it was not."""
 
     holder: str
     organisation: str
@@ -27,6 +29,7 @@ class Checked:
     issuer_ar: str
     valid_until: date
     state: State
+    revoked_on: date | None = None
 
     @property
     def counts(self) -> bool:
@@ -56,4 +59,5 @@ def check(session: Session, code: str) -> Checked | None:
         issuer_ar=company.name_ar,
         valid_until=row.valid_until,
         state=standing(row, now(), zone=company.time_zone).state,
+        revoked_on=row.revoked_at and row.revoked_at.astimezone(ZoneInfo(company.time_zone)).date(),
     )

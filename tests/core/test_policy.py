@@ -78,6 +78,7 @@ WITHOUT_POLICY = {
     "proposals.unlock.look",
     "proposals.unlock.open_by_code",
     "proposals.unlock.open_by_link",
+    "training.public.check",
 }
 """What the apps ask before they know who is there, where a secret or a link says what it opens; and what tells nothing
 but who asks, or what day it is there."""

@@ -3,32 +3,11 @@
 import pytest
 
 from tests.core.crossing import asked, tries, with_ids
+from tests.core.crossing_training import SILENT_TO_STAFF, TOLD_TO_CONTACTS
 from tests.core.furnished import visitor
 from tests.core.guarded import Guarded, called
 from tests.core.test_crossing import World
 from tests.core.two_companies import betrayed
-
-TOLD_TO_CONTACTS = {
-    "training.certificates.pdf",
-    "training.learning.my_attempt",
-    "training.learning.my_result",
-    "training.my_modules.my_certifications",
-    "training.my_modules.my_module",
-    "training.my_modules.my_modules",
-    "training.own_queries.team_training",
-}
-SILENT_TO_STAFF = {
-    "training.learning.my_attempt",
-    "training.learning.my_result",
-    "training.my_modules.my_certifications",
-    "training.my_modules.picture",
-    "training.own_queries.team_figures",
-    "training.own_queries.team_training",
-    "training.queries.certifications_of",
-    "training.queries.figures",
-    "training.queries.item_statistics",
-}
-"""Sums, files, what is a learner's own, and what is asked about nobody."""
 
 
 @pytest.fixture

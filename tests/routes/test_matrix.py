@@ -26,12 +26,18 @@ from core.nda.recording import record_paper
 from core.nda.service import hand_over
 from core.partners.models import Partner
 from core.proposals.service import send_invitation
+from core.training import authoring
+from core.training.learning_models import Certification
+from core.training.pictures import take_in
 from portal_app.door import door as portal_door
-from tests.core.contact_acts import STRANGER, enter, invited, newest_secret
+from tests.core.contact_acts import STRANGER, contact_actor, enter, invited, newest_secret
 from tests.core.crossing import sound_pdf
+from tests.core.files import image
 from tests.core.library_acts import open_space, put
 from tests.core.nda_acts import done, give_contact, handover_link, visitor
 from tests.core.room_acts import send
+from tests.core.training_acts import certifications, sit
+from tests.core.training_acts import offered as offered_training
 from tests.core.vault_acts import TRUSTED, come_in, upload
 from tests.factories import make_partner
 
@@ -57,6 +63,9 @@ ADMIN = {
     "GET /nda/{nda_id:uuid}/evidence": "303 303 303 403 403 200 404",
     "HEAD /nda/{nda_id:uuid}/evidence": "303 303 303 405 405 405 405",
     "GET /mail/{mail_id:uuid}": "303 303 303 403 200 200 404",
+    "GET /training/pictures/{id}": "303 303 303 200 200 200 404",
+    "GET /training/certificates/{id}": "303 303 303 404 200 200 404",
+    "HEAD /training/certificates/{id}": "303 303 303 405 405 405 405",
 }
 """What each gets. The cookies of the portal's people are given to the admin app under its own cookie's name."""
 
@@ -93,6 +102,10 @@ PORTAL = {
     "POST /verify": _alike(200),
     "GET /documents/{id}": "401 401 303 200 404 404 404 404 404 404 404 403 401 401 401",
     "HEAD /documents/{id}": "401 401 405 405 405 405 405 405 405 405 405 405 401 401 405",
+    "GET /certificate/{code}": _alike(200),
+    "GET /training/pictures/{id}": "401 401 403 403 403 200 200 404 404 403 200 200 401 401 401",
+    "GET /training/certificates/{id}": "401 401 403 403 403 200 404 404 404 403 404 403 401 401 401",
+    "HEAD /training/certificates/{id}": "401 401 405 405 405 405 405 405 405 405 405 405 401 401 405",
     "POST /hooks/cal": _alike(404),
 }
 """The pages before a room, a proposal and the portal are for whoever holds the link; what is posted here holds none."""
@@ -141,6 +154,7 @@ class World:
         self.handover = handover_link(reader)
         signed = {"signer_name": "Salim Al Kindi", "signed_on": today("Asia/Muscat"), "scan": sound_pdf("scan")}
         self.nda = done(record_paper, self.admin, partner.id, **signed).id
+        self.picture, self.certificate = self._taught()
 
     @property
     def admin(self) -> Actor:
@@ -149,6 +163,14 @@ class World:
     def _another_partner(self) -> Partner:
         with transaction(self.admin) as session:
             return make_partner(session)
+
+    def _taught(self) -> tuple[UUID, Certification]:
+        """A picture in a module for sales, and the certificate that one of the partner's sellers holds in it."""
+        module, salam = offered_training(self.admin), invited(self.admin, self.partner, role=ContactRole.SALESPERSON)
+        with transaction(self.admin) as session:
+            picture = authoring.add_image(session, module.id, file=take_in("a.png", image("PNG")), by=self.admin).id
+        sit(contact_actor(salam), module)
+        return picture, certifications(self.admin)[0]
 
     def mail(self) -> UUID:
         with reading(self.admin) as session:
@@ -191,7 +213,9 @@ class World:
     def address(self, route: str) -> str:
         """A route's path with somebody's real ids in it; what is posted holds no token."""
         method, _, path = route.partition(" ")
-        facts = {"{slug}": self.partner.slug, "{token}": self.room_token, "{id}": str(self.document)}
+        named = {"pictures": self.picture, "certificates": self.certificate.id}.get(path.split("/")[-2], self.document)
+        facts = {"{slug}": self.partner.slug, "{token}": self.room_token, "{id}": str(named)}
+        facts["{code}"] = self.certificate.code
         facts |= {"{nda_id:uuid}": str(self.nda)}
         facts |= {"{mail_id:uuid}": str(self.mail()), "{secret}": "made-up", "{key}": "none"}
         facts |= {"{name}": "audit" if "export" in path else "none"}
