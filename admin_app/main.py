@@ -16,9 +16,9 @@ ICON = Path(__file__).parents[1] / "data" / "brand" / "favicon.svg"
 st.set_page_config(page_title="Partnerdesk", page_icon=str(ICON), layout="wide", initial_sidebar_state=230)
 
 RESELLERS = "Resellers"
-"""The pages that are offered only where the partner portal is switched on."""
+"""The pages that are offered only where the partner portal is switched on, and so is the training that goes with it."""
 PAGES = {
-    "": [("today", ":material/today:", Act.READ_PIPELINE)],
+    "": [("today", ":material/today:", Act.READ_PIPELINE), ("my_training", ":material/school:", Act.LEARN)],
     "Pipeline": [
         ("partnerships", ":material/view_kanban:", Act.READ_PIPELINE),
         ("proposals", ":material/article:", Act.READ_PROPOSALS),
@@ -57,12 +57,18 @@ def offered(here: Present) -> dict[str, list[StreamlitPage]]:
     """The pages this person may open, by group."""
     actor = here.actor
     groups = {
-        group: [page(name, icon=icon) for name, icon, act in pages if allowed(actor, act)]
+        group: [page(name, icon=icon) for name, icon, act in pages if allowed(actor, act) and _is_on(here, group, name)]
         for group, pages in PAGES.items()
-        if here.offers_portal or group != RESELLERS
     }
-    groups[" "] = [page(name, visibility="hidden") for name, act in DETAILS if allowed(actor, act)]
+    hidden = {" ": [page(name, visibility="hidden") for name, act in DETAILS if allowed(actor, act)]}
+    # The first page stands at the bare address and at no other: to members that is the welcome, which leads on.
+    groups = groups | hidden if allowed(actor, Act.READ_PIPELINE) else hidden | groups
     return {group: pages for group, pages in groups.items() if pages}
+
+
+def _is_on(here: Present, group: str, name: str) -> bool:
+    """Whether the company uses what a page is about."""
+    return here.offers_portal or (group != RESELLERS and name != "my_training")
 
 
 with shell.script_run() as here:

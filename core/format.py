@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 
 _CODE_BEFORE_FIGURE = re.compile(r"(?<=[A-Z])(?=\d)")
@@ -43,6 +43,11 @@ def age(span: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // size} {unit}"
     return "now"
+
+
+def days(count: int, *, language: str = "en") -> str:
+    """So many days: "12 days"."""
+    return format_timedelta(timedelta(days=count), granularity="day", threshold=100_000, locale=language)
 
 
 def ago(value: datetime, now: datetime) -> str:

@@ -36,6 +36,7 @@ PAGES = (
     Page("new_question", Act.ASK, for_contacts=True, is_offered=False, has_secrets=True),
     Page("question", Act.ASK, for_contacts=True, is_offered=False, has_secrets=True),
     Page("documents", Act.USE_LIBRARY, for_contacts=True, has_secrets=True),
+    Page("training", Act.LEARN, for_contacts=True),
     Page("agreement", Act.SIGN_AGREEMENT, for_contacts=True),
     Page("team", Act.MANAGE_CONTACTS, for_contacts=True),
     Page("devices", Act.OWN_SESSION, for_contacts=True),

@@ -26,7 +26,7 @@ def question(
     The state at ``key`` is the number of the choice. ``on_choose``: keeps it, from a callback; what is drawn is then
     always what was kept. Without it nothing is kept, as in a preview.
     """
-    quiet()
+    quiet(key)
     if on_choose is not None and st.session_state.get(key) != one.answer:
         st.session_state[key] = one.answer
     place = {"number": one.number, "of": of}

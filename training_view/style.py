@@ -9,6 +9,6 @@ _style = st.components.v2.component(
 )
 
 
-def quiet() -> None:
-    """Put the style in force; once in a run."""
-    _style(key="training-style")
+def quiet(key: str = "page") -> None:
+    """Put the style in force; ``key``: of its own wherever it is asked for more than once in a run."""
+    _style(key=f"training-style-{key}")

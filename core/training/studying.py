@@ -148,6 +148,7 @@ def _tried(session: Session, by: Actor, module_id: UUID | None) -> Mapping[UUID,
         Attempt.score_pct,
     )  # fmt: skip
     found: dict[UUID, list[Past]] = {}
-    for row in session.execute(select(*told).where(whose(Attempt, by), *only).order_by(Attempt.begun_at.desc())):
+    newest_first = (Attempt.begun_at.desc(), Attempt.number.desc())
+    for row in session.execute(select(*told).where(whose(Attempt, by), *only).order_by(*newest_first)):
         found.setdefault(row[0], []).append(Past(*row[1:]))
     return found

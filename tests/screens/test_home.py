@@ -29,13 +29,14 @@ PAGES = {
         "Register a deal",
         "Questions",
         "Documents",
+        "Training",
         "Agreement",
         "Team",
         "Devices",
     ],
-    ContactRole.SALESPERSON: ["Home", "Deals", "Register a deal", "Questions", "Documents", "Devices"],
-    ContactRole.TECHNICAL: ["Home", "Deals", "Questions", "Documents", "Devices"],
-    ContactRole.FINANCE: ["Home", "Deals", "Questions", "Documents", "Devices"],
+    ContactRole.SALESPERSON: ["Home", "Deals", "Register a deal", "Questions", "Documents", "Training", "Devices"],
+    ContactRole.TECHNICAL: ["Home", "Deals", "Questions", "Documents", "Training", "Devices"],
+    ContactRole.FINANCE: ["Home", "Deals", "Questions", "Documents", "Training", "Devices"],
     ContactRole.VIEWER: ["Home", "Deals", "Devices"],
 }
 

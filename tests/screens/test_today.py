@@ -186,7 +186,7 @@ class TestSearch:
 
 class TestWelcome:
     def test_tells_a_member_that_nothing_waits(self, monkeypatch, member):
-        screen = opener(monkeypatch)("welcome", member)
+        screen = opener(monkeypatch)("welcome", member, portal=False)
         assert screen.title[0].value == "Welcome, Khalid Al Amri"
         assert "There is nothing for you to do here yet" in texts(screen)
         assert "Dhofar Systems · Member" in texts(screen)

@@ -1,0 +1,18 @@
+"""What must I learn, where do I stand, and which certificates do I hold?"""
+
+from functools import partial
+
+from admin_app import shell
+from training_view.learner import Learner
+from training_view.page import draw
+
+draw(
+    Learner(
+        language="en",
+        zone=shell.here().zone,
+        file="views/my_training.py",
+        read=shell.read,
+        act=partial(shell.act, done=""),
+        refused=lambda: shell.refusal() or "",
+    )
+)

@@ -1,0 +1,363 @@
+"""Training as its learner sees it, in both apps: the list, a lesson, the quiz, its result, the certificates."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.actor import Actor, ContactRole
+from core.db import transaction
+from core.i18n import t
+from core.partners.models import Partner
+from core.training import learning, service
+from core.training.models import TrainingModule
+from tests.conftest import Clock
+from tests.core.contact_acts import contact_actor, make_contact
+from tests.core.today_world import statements
+from tests.core.training_acts import (
+    answer_all,
+    ask,
+    asked_in,
+    certifications,
+    do,
+    offered,
+    publish,
+    question,
+    questions,
+    sit,
+)
+from tests.screens import opener as admin_opener
+from tests.screens.portal_deals import Open, labels, opener, press, told
+
+PRINCIPAL, SALES = ContactRole.PRINCIPAL, ContactRole.SALESPERSON
+
+
+@pytest.fixture
+def open_page(
+    monkeypatch: pytest.MonkeyPatch, set_settings: Callable[..., None], sqlite_database: str, clock: Clock
+) -> Open:
+    """Opens the portal's page as somebody."""
+    set_settings(code_on_new_device=False)
+    return opener(monkeypatch, "training")
+
+
+@pytest.fixture
+def salam(open_page: Open, aisha: Actor, partner: Partner) -> Actor:
+    """A salesperson."""
+    return person(aisha, partner)
+
+
+def person(by: Actor, partner: Partner, role: ContactRole = SALES, **facts: object) -> Actor:
+    with transaction(by) as session:
+        row = make_contact(session, partner, role=role)
+    return contact_actor(row, **facts)
+
+
+def links(screen: AppTest) -> dict[str, str]:
+    """Where the links of a page lead, by their words."""
+    found = {one.proto.label: one.proto.url for one in screen.get("link_button")}
+    ways = {one.proto.label: one.proto.query_string for one in screen.get("page_link")}
+    return {label.replace("\\", "").strip("\u2068\u2069"): to for label, to in (found | ways).items()}
+
+
+def opened(screen: AppTest) -> UUID:
+    """The attempt that the address names."""
+    named = screen.query_params["attempt"]
+    return UUID(named if isinstance(named, str) else named[0])
+
+
+def choose(screen: AppTest, number: int) -> AppTest:
+    """Take a choice of the question that is shown."""
+    found = screen.radio[0].set_value(number).run()
+    assert not found.exception, found.exception
+    return found
+
+
+class TestList:
+    @pytest.mark.parametrize(("lang", "words"), (("en", "no training for your role yet"), ("ar", "لا يوجد تدريب")))
+    def test_is_empty_at_first(self, open_page, salam, lang, words):
+        assert words in told(open_page(salam, lang=lang))
+
+    def test_shows_what_is_required_first_and_where_one_stands(self, open_page, salam, aisha):
+        offered(aisha, name="Advanced payroll")
+        module = offered(aisha, name="Selling payroll", required_roles=("salesperson",))
+        screen = open_page(salam)
+        said = told(screen)
+        assert said.index("Required for your role") < said.index("Also for you")
+        assert "Required of you: 1. Held now: 0." in said
+        assert links(screen)["Selling payroll"] == f"lang=en&id={module.id}"
+        assert "Still to do" in said
+        assert "Questions: 4 · to pass: 80% · valid for 365 days" in said
+
+    def test_tells_of_ends_tries_and_scores(self, open_page, salam, aisha, clock):
+        module = offered(aisha, name="Selling payroll")
+        sit(salam, module, wrong=["q1", "q2"])
+        sit(salam, module)
+        assert "Tries: 2, last score: 100%" in told(open_page(salam))
+        for days, words in ((0, "Valid until 22 Nov 2027"), (335, "Expires in 30 days"), (30, "Expires today")):
+            clock.forward(days=days)
+            assert words in told(open_page(salam))
+        clock.forward(days=1)
+        assert "Expired on 22 Nov 2027" in told(open_page(salam))
+
+    def test_shows_certificates_and_what_became_of_them(self, open_page, salam, aisha):
+        module = offered(aisha, name="Selling payroll")
+        sit(salam, module)
+        held = certifications(aisha)[0]
+        found = links(open_page(salam))
+        assert found["Download C-00001"] == f"/training/certificates/{held.id}"
+        assert found["Check page"].endswith(f"/certificate/{held.code}")
+        do(aisha, service.revoke, held.id, reason="A mistake")
+        screen = open_page(salam)
+        assert "Revoked on 22 Nov 2026" in told(screen)
+        assert "Download C-00001" not in links(screen)
+
+    def test_is_in_arabic(self, open_page, salam, aisha):
+        offered(aisha, name="Selling payroll", name_ar="بيع الرواتب", required_roles=("salesperson",))
+        screen = open_page(salam, lang="ar")
+        assert t("training.required", "ar") in told(screen)
+        assert "بيع الرواتب" in links(screen)
+
+    def test_is_closed_to_viewers(self, open_page, aisha, partner):
+        screen = open_page(person(aisha, partner, ContactRole.VIEWER))
+        assert not screen.title
+        assert "This page is not part of your role" in told(screen)
+
+    def test_asks_the_database_little(self, open_page, salam, aisha):
+        for _ in range(5):
+            sit(salam, offered(aisha))
+        screen = open_page(salam)
+        with statements() as said:
+            screen.run()
+        assert len(said) <= 10
+
+
+class TestLesson:
+    def at(self, open_page, by, module: TrainingModule, **query: str) -> AppTest:
+        screen: AppTest = open_page(by, id=str(module.id), **query)
+        return screen
+
+    def test_teaches_and_offers_the_quiz(self, open_page, salam, aisha):
+        taught = "Read **this**, <b>please</b>.\n\n```python\nprint(1)\n```\n\nThen the quiz."
+        module = offered(aisha, content=taught, content_ar="اقرأ هذا")
+        screen = self.at(open_page, salam, module)
+        assert "Read **this**, <b>please</b>." in told(screen)
+        assert [one.value for one in screen.code] == ["print(1)"]
+        assert labels(screen)[-1] == "Begin the quiz"
+        assert "اقرأ هذا" in told(self.at(open_page, salam, module, lang="ar"))
+
+    def test_begins_and_goes_on(self, open_page, salam, aisha):
+        module = offered(aisha)
+        screen = press(self.at(open_page, salam, module), "Begin the quiz")
+        assert opened(screen)
+        assert "id" not in screen.query_params
+        assert "Question 1 of 4" in screen.get("progress")[0].proto.text
+        again = self.at(open_page, salam, module)
+        assert opened(press(again, "Go on with the quiz")) == opened(screen)
+
+    def test_says_why_not_and_from_when(self, open_page, salam, aisha, clock):
+        module = offered(aisha, cool_down_minutes=90)
+        sit(salam, module, wrong=["q1", "q2"])
+        screen = self.at(open_page, salam, module)
+        assert "You can begin from 22 Nov 2026, 13:30." in told(screen)
+        assert "Take the quiz again" not in labels(screen)
+        clock.forward(minutes=90)
+        assert "Take the quiz again" in labels(self.at(open_page, salam, module))
+
+    def test_says_when_attempts_are_used_up(self, open_page, salam, aisha):
+        module = offered(aisha, attempts_per_day=1)
+        sit(salam, module, wrong=["q1", "q2"])
+        assert "You can begin again from 23 Nov 2026, 12:00." in told(self.at(open_page, salam, module))
+
+    def test_renews_early_and_keeps_what_is_held(self, open_page, salam, aisha, clock):
+        module = offered(aisha)
+        sit(salam, module)
+        assert "You can renew from 24 Aug 2027." in told(self.at(open_page, salam, module))
+        clock.at(certifications(aisha)[0].expires_at - timedelta(days=60))
+        screen = self.at(open_page, salam, module)
+        assert "Download the certificate (PDF)" in links(screen)
+        press(screen, "Renew early")
+        assert "Expires in 59 days" in told(open_page(salam))
+
+    def test_asks_only_what_changed(self, open_page, salam, aisha, clock):
+        module = offered(aisha)
+        sit(salam, module)
+        publish(aisha, module.id, [*questions(3), question("q4", text="New?"), question("q5")], asks_holders=True)
+        assert "The quiz has changed. Questions to answer: 2" in told(open_page(salam))
+        clock.at(certifications(aisha)[0].expires_at - timedelta(days=60))
+        screen = self.at(open_page, salam, module)
+        assert {"Answer what changed", "Renew with the whole quiz"} <= set(labels(screen))
+        assert "Question 1 of 2" in press(screen, "Answer what changed").get("progress")[0].proto.text
+
+    def test_renews_with_the_whole_quiz_where_that_is_wished(self, open_page, salam, aisha, clock):
+        module = offered(aisha)
+        sit(salam, module)
+        publish(aisha, module.id, [*questions(3), question("q4", text="New?")], asks_holders=True)
+        clock.at(certifications(aisha)[0].expires_at - timedelta(days=60))
+        screen = press(self.at(open_page, salam, module), "Renew with the whole quiz")
+        assert "of 4" in screen.get("progress")[0].proto.text
+
+    @pytest.mark.parametrize("query", ({"id": "x"}, {"attempt": "x"}, {"id": str(UUID(int=7))}))
+    def test_leads_back_from_an_address_of_nothing(self, open_page, salam, query):
+        screen = open_page(salam, **query)
+        assert "hoose one from the list" in told(screen)
+        assert "All training" in links(screen)
+
+    def test_is_not_for_roles_it_is_not_for(self, open_page, aisha, partner):
+        module = offered(aisha, content="Only for sellers")
+        screen = self.at(open_page, person(aisha, partner, ContactRole.FINANCE), module)
+        assert "This training was not found" in told(screen)
+        assert "Only for sellers" not in told(screen)
+
+    def test_can_be_looked_at_but_not_taken_as_somebody_else(self, open_page, aisha, partner):
+        module = offered(aisha)
+        looking = person(aisha, partner, viewer=aisha.id)
+        screen = self.at(open_page, looking, module)
+        assert "Only the learner can take this quiz" in told(screen)
+        assert "Begin the quiz" not in labels(screen)
+
+
+class TestQuiz:
+    def begin(self, open_page, by: Actor, module: TrainingModule) -> AppTest:
+        screen: AppTest = open_page(by, attempt=str(do(by, learning.begin, module.id)))
+        return screen
+
+    def place(self, screen: AppTest) -> str:
+        return str(screen.get("progress")[0].proto.text)
+
+    def test_keeps_every_answer_at_once_and_goes_on_there(self, open_page, salam, aisha):
+        screen = self.begin(open_page, salam, offered(aisha))
+        choose(screen, 2)
+        kept = ask(salam, learning.my_attempt, opened(screen))
+        assert (kept.questions[0].answer, kept.answered) == (2, 1)
+        assert "Answered: 1 of 4" in told(screen)
+        assert self.place(screen) == "Question 1 of 4"
+        elsewhere = open_page(salam, attempt=str(opened(screen)))
+        assert self.place(elsewhere) == "Question 2 of 4"
+        press(elsewhere, "Previous")
+        assert elsewhere.radio[0].value == 2
+
+    def test_shows_an_answer_given_on_another_device(self, open_page, salam, aisha):
+        screen = self.begin(open_page, salam, offered(aisha))
+        choose(screen, 1)
+        do(salam, learning.answer, opened(screen), number=1, choice=3)
+        assert screen.run().radio[0].value == 3
+
+    def test_goes_from_question_to_question(self, open_page, salam, aisha):
+        screen = self.begin(open_page, salam, offered(aisha))
+        assert next(one for one in screen.button if one.label == "Previous").disabled
+        assert "Finish the quiz" not in labels(screen)
+        for place in ("Question 2 of 4", "Question 3 of 4", "Question 4 of 4"):
+            assert self.place(press(screen, "Next")) == place
+        assert "Next" not in labels(screen)
+        assert list(screen.button_group[0].options) == ["1", "2", "3"]
+        screen.button_group[0].set_value(2).run()
+        assert self.place(screen) == "Question 2 of 4"
+
+    def test_names_what_is_still_to_be_answered(self, open_page, salam, aisha):
+        screen = self.begin(open_page, salam, offered(aisha))
+        choose(screen, 1)
+        for _ in range(3):
+            press(screen, "Next")
+        press(screen, "Finish the quiz")
+        assert [one.value.replace("\\", "") for one in screen.error] == ["\u2068Answer question 2, 3, 4.\u2069"]
+        assert self.place(screen) == "Question 4 of 4"
+
+    def test_ends_with_a_certificate(self, open_page, salam, aisha):
+        screen = self.begin(open_page, salam, offered(aisha))
+        answer_all(salam, opened(screen))
+        press(screen.run(), "Finish the quiz")
+        held = certifications(aisha)[0]
+        assert "You passed. 100% (4 of 4 right); 80% is needed." in told(screen).replace("**", "")
+        assert "Your certificate · C-00001" in told(screen)
+        assert "Valid until 22 Nov 2027" in told(screen)
+        assert links(screen)["Download the certificate (PDF)"] == f"/training/certificates/{held.id}"
+        assert links(screen)["Check page"].endswith(f"/certificate/{held.code}")
+
+    def test_tells_after_a_fail_the_score_and_the_topics_and_nothing_else(self, open_page, salam, aisha):
+        screen = self.begin(open_page, salam, offered(aisha))
+        answer_all(salam, opened(screen), wrong=["q1", "q3"])
+        press(screen.run(), "Finish the quiz")
+        said = told(screen)
+        assert "Not passed this time.** 50% (2 of 4 right); 80% is needed." in said
+        assert "Wages**: 2 of 2 wrong" in said
+        assert "You can try again at once." in said
+        assert "Take the quiz again" in labels(screen)
+        for one in asked_in(opened(screen)):
+            assert one.why not in said
+            assert not [choice for choice in one.choices if choice.text in said]
+
+    def test_is_in_arabic(self, open_page, salam, aisha):
+        module = offered(aisha, [question("q1")])
+        screen = open_page(salam, lang="ar", attempt=str(do(salam, learning.begin, module.id)))
+        assert "سؤال q1" in told(screen)
+        assert all("خيار" in one for one in screen.radio[0].options)
+        assert t("training.finish", "ar") in labels(screen)
+
+    def test_keeps_no_answer_once_it_is_finished_elsewhere(self, open_page, salam, aisha):
+        screen = self.begin(open_page, salam, offered(aisha))
+        attempt = opened(screen)
+        answer_all(salam, attempt)
+        do(salam, learning.finish, attempt)
+        choose(screen, 1)
+        assert "You passed" in told(screen)
+
+    def test_is_nobody_elses(self, open_page, salam, aisha, partner):
+        screen = self.begin(open_page, salam, offered(aisha))
+        for other in (person(aisha, partner), person(aisha, partner, PRINCIPAL)):
+            seen = open_page(other, attempt=str(opened(screen)))
+            assert "This quiz was not found" in told(seen)
+            assert not seen.radio
+
+    def test_can_be_looked_at_but_not_answered_as_somebody_else(self, open_page, aisha, partner):
+        with transaction(aisha) as session:
+            contact = make_contact(session, partner)
+        screen = self.begin(open_page, contact_actor(contact), offered(aisha))
+        seen = open_page(contact_actor(contact, viewer=aisha.id), attempt=str(opened(screen)))
+        choose(seen, 1)
+        assert ask(contact_actor(contact), learning.my_attempt, opened(screen)).answered == 0
+        assert "Finish the quiz" not in labels(press(press(press(seen, "Next"), "Next"), "Next"))
+
+    def test_asks_the_database_little(self, open_page, salam, aisha):
+        screen = self.begin(open_page, salam, offered(aisha, questions(40)))
+        with statements() as said:
+            screen.run()
+        assert len(said) <= 10
+
+
+class TestEmployees:
+    @pytest.fixture
+    def open_mine(self, monkeypatch: pytest.MonkeyPatch, sqlite_database: str, clock: Clock) -> Callable[..., AppTest]:
+        """Opens the admin app's page as somebody."""
+        open_page = admin_opener(monkeypatch)
+        return lambda by, **query: open_page("my_training", by, **query)
+
+    def test_see_what_is_required_of_them(self, open_mine, aisha, member):
+        assert "no training for your role yet" in told(open_mine(member))
+        offered(aisha, name="Protecting data", required_roles=("employee",))
+        assert "Required of you: 1. Held now: 0." in told(open_mine(member))
+
+    def test_sit_the_same_quiz_and_get_a_certificate(self, open_mine, monkeypatch, aisha, member):
+        module = offered(aisha, name="Protecting data")
+        screen = open_mine(member)
+        screen.query_params["id"] = str(module.id)
+        press(screen.run(), "Begin the quiz")
+        attempt = opened(screen)
+        press(press(press(screen, "Next"), "Next"), "Next")
+        press(screen, "Finish the quiz")
+        assert "Answer question 1, 2, 3, 4." in told(screen)
+        answer_all(member, attempt)
+        press(screen.run(), "Finish the quiz")
+        assert "You passed" in told(screen)
+        assert "Download the certificate (PDF)" in links(screen)
+
+    def test_come_straight_to_it_where_it_is_all_there_is(self, monkeypatch, sqlite_database, member):
+        screen = admin_opener(monkeypatch)("welcome", member)
+        assert screen.title[0].value == "Training"
+
+    def test_have_none_where_the_portal_is_switched_off(self, monkeypatch, sqlite_database, member):
+        screen = admin_opener(monkeypatch)("welcome", member, portal=False)
+        assert screen.title[0].value.startswith("Welcome")
+        assert "my_training" not in str(screen.get("page_link"))
