@@ -30,6 +30,7 @@ PAGES = {
         ("deal_intents", ":material/rule:", Act.READ_DEALS),
         ("deals", ":material/handshake:", Act.READ_DEALS),
         ("questions", ":material/forum:", Act.READ_QUESTIONS),
+        ("training", ":material/school:", Act.READ_TRAINING),
         ("protection", ":material/shield:", Act.READ_DEALS),
         ("deal_analytics", ":material/monitoring:", Act.READ_DEALS),
         ("catalogue", ":material/sell:", Act.READ_DEALS),
@@ -48,6 +49,7 @@ DETAILS = [
     ("partner", Act.READ_PIPELINE),
     ("proposal", Act.READ_PROPOSALS),
     ("nda_text", Act.READ_NDA),
+    ("training_module", Act.READ_TRAINING),
     ("welcome", Act.OWN_SESSION),
 ]
 """Pages that are opened from others, or that everybody has; they are not in the navigation."""

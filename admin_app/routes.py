@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from admin_app import documents, exports, mail_preview, provider
 from admin_app.caller import caller
 from admin_app.nda import bundle_route
+from admin_app.training import quiz_route
 from core.access import limits
 from core.access.kinds import STAFF_KINDS
 from core.access.service import leave
@@ -56,6 +57,7 @@ def routes() -> list[BaseRoute]:
         exports.route(),
         mail_preview.route(),
         bundle_route.route(),
+        quiz_route.route(),
         *files.routes(caller),
         *answers.ROUTES,
     ]

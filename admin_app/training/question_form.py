@@ -1,0 +1,188 @@
+"""The form of one question, in one language at a time; whatever is changed is kept at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from admin_app import shell
+from admin_app.training import editing, wording
+from admin_app.training.desk import Desk
+from core.errors import DomainError
+from core.training import authoring, pictures
+from core.training.checks import MOST_CHOICES
+from core.training.quiz import Choice, Question
+
+LANGUAGES = {"en": "English", "ar": "Arabic"}
+LANGUAGE = "quiz.language"
+CODE_LANGUAGES = ("text", "python", "sql", "bash", "json", "javascript", "html", "xml", "java", "csharp")
+NONE = ""
+"""The choice of no topic, no language of code, no picture."""
+ACTS: Mapping[str, Callable[[Question, str], Question]] = {
+    "Move up": lambda one, key: editing.with_choice_moved(one, key, by=-1),
+    "Move down": lambda one, key: editing.with_choice_moved(one, key, by=1),
+    "Duplicate": editing.with_choice_again,
+    "Remove": editing.without_choice,
+}
+"""What can be done with a choice."""
+
+
+def language_switch() -> str:
+    """Which language is written and looked at."""
+    chosen = st.segmented_control(
+        "Language",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key=LANGUAGE,
+        required=True,
+        default=None if LANGUAGE in st.session_state else "en",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return chosen or "en"
+
+
+def form(desk: Desk, one: Question, *, language: str, pictures_of: Mapping[str, str]) -> None:
+    """Draw the inputs. ``pictures_of``: the module's pictures by their ids."""
+    with st.container(key="editor-arabic" if language == "ar" else "editor-english", gap="small"):
+        _text(desk, one, language)
+        for place, choice in enumerate(one.choices):
+            _choice(desk, one, choice, place, language)
+        _right(desk, one)
+        _why(desk, one, language)
+    _topic(desk, one)
+    with st.expander("Code and picture", expanded=bool(one.code or one.image), icon=":material/code:"):
+        _code(desk, one)
+        _picture(desk, one, pictures_of)
+
+
+def _text(desk: Desk, one: Question, language: str) -> None:
+    field, label = ("text", "Question") if language == "en" else ("text_ar", "Question in Arabic")
+    hint = "" if language == "en" else wording.short(one.text, 200)
+    st.text_area(
+        label, height=100, placeholder=hint or "What do they have to know?",
+        help="Markdown: **bold**, *italic*, lists, [text](https://…)", **_tied(desk, one, field, getattr(one, field)),
+    )  # fmt: skip
+
+
+def _choice(desk: Desk, one: Question, choice: Choice, place: int, language: str) -> None:
+    right = " :green-badge[:material/check: right answer]" if choice.key == one.correct else ""
+    field = "text" if language == "en" else "text_ar"
+    label = f"Choice {wording.letter(place)}{'' if language == 'en' else ' in Arabic'}{right}"
+    name = f"choice.{choice.key}.{field}"
+    key = _filled(desk, one, name, getattr(choice, field))
+    menu = desk.key(one.key, f"choice.{choice.key}.do")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", wrap=False):
+        st.text_input(
+            label, key=key, placeholder="" if language == "en" else choice.text,
+            on_change=_take_choice, args=(desk, one.key, choice.key, field, key),
+        )  # fmt: skip
+        st.menu_button(
+            ":material/more_vert:", list(ACTS), key=menu, type="tertiary", on_click=_act_on_choice,
+            args=(desk, one.key, choice.key, menu), help=f"Move, duplicate or remove choice {wording.letter(place)}",
+        )  # fmt: skip
+
+
+def _take_choice(desk: Desk, question: str, choice: str, field: str, key: str) -> None:
+    text = str(st.session_state.get(key) or "")
+    desk.change(question, lambda one: editing.with_choice_text(one, choice, **{field: text}))
+
+
+def _act_on_choice(desk: Desk, question: str, choice: str, menu: str) -> None:
+    act = ACTS.get(str(st.session_state.get(menu)))
+    if act:
+        desk.change(question, lambda one: act(one, choice))
+
+
+def _right(desk: Desk, one: Question) -> None:
+    """Which choice is the right one; and one more choice."""
+    letters = {choice.key: wording.letter(place) for place, choice in enumerate(one.choices)}
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        if letters:
+            key = desk.key(one.key, f"right.{','.join(letters)}")
+            st.session_state[key] = one.correct if one.correct in letters else None
+            st.radio(
+                "Right answer", list(letters), format_func=letters.__getitem__, horizontal=True, key=key,
+                on_change=_take, args=(desk, one.key, "correct", key),
+            )  # fmt: skip
+        add = partial(desk.change, one.key, editing.with_choice)
+        st.button(
+            "Add choice", icon=":material/add:", type="tertiary", on_click=add, disabled=len(letters) >= MOST_CHOICES
+        )
+
+
+def _why(desk: Desk, one: Question, language: str) -> None:
+    field, label = ("why", "Why it is right") if language == "en" else ("why_ar", "Why it is right, in Arabic")
+    tip = "For authors; learners never see it."
+    st.text_area(
+        label, height=80, help=tip, placeholder="" if language == "en" else wording.short(one.why, 200),
+        **_tied(desk, one, field, getattr(one, field)),
+    )  # fmt: skip
+
+
+def _topic(desk: Desk, one: Question) -> None:
+    known = dict.fromkeys([NONE, *sorted({each.topic for each in desk.questions if each.topic}), one.topic])
+    st.selectbox(
+        "Topic", list(known), format_func=lambda name: name or "No topic", accept_new_options=True,
+        help="Who fails is told which topics to look at again. Type a new one, or choose.",
+        **_tied(desk, one, "topic", one.topic),
+    )  # fmt: skip
+
+
+def _code(desk: Desk, one: Question) -> None:
+    st.text_area("Code", height=120, help="Shown as it is, below the question.", **_tied(desk, one, "code", one.code))
+    known = dict.fromkeys([NONE, *CODE_LANGUAGES, one.code_language])
+    st.selectbox(
+        "Language of the code", list(known), format_func=lambda name: name or "None", accept_new_options=True,
+        **_tied(desk, one, "code_language", one.code_language),
+    )  # fmt: skip
+
+
+def _picture(desk: Desk, one: Question, known: Mapping[str, str]) -> None:
+    missing = {one.image: "A picture that is missing"} if one.image and one.image not in known else {}
+    named = {NONE: "No picture", **known, **missing}
+    st.selectbox("Picture", list(named), format_func=named.__getitem__, **_tied(desk, one, "image", one.image))
+    key = desk.key(one.key, "picture")
+    st.file_uploader(
+        "Add a picture", type=list(pictures.ACCEPTED), key=key, max_upload_size=pictures.MOST_MEGABYTES,
+        on_change=_take_picture, args=(desk, one.key, key),
+    )  # fmt: skip
+
+
+def _take_picture(desk: Desk, question: str, key: str) -> None:
+    """Keep the picture that was chosen, and show it in the question."""
+    given = st.session_state.get(key)
+    if given is None:
+        return
+    try:
+        taken = pictures.take_in(given.name, given.getvalue())
+    except DomainError as refusal:
+        desk.refused = refusal.message
+        return
+    kept = shell.act(authoring.add_image, desk.module_id, file=taken, done="The picture is in the question")
+    if kept is None:
+        desk.refused = shell.refusal() or ""
+        return
+    st.session_state.pop(desk.key(question, "image"), None)
+    desk.change(question, lambda one: replace(one, image=str(kept.id)))
+
+
+def _tied(desk: Desk, one: Question, field: str, value: str) -> dict[str, Any]:
+    """Arguments that tie an input to a field of the question."""
+    key = _filled(desk, one, field, value)
+    return {"key": key, "on_change": _take, "args": (desk, one.key, field, key)}
+
+
+def _filled(desk: Desk, one: Question, name: str, value: str) -> str:
+    """The key of an input, which holds the value when it is drawn anew."""
+    key = desk.key(one.key, name)
+    st.session_state.setdefault(key, value)
+    return key
+
+
+def _take(desk: Desk, question: str, field: str, key: str) -> None:
+    """Take over what an input holds now."""
+    value = str(st.session_state.get(key) or "")
+    desk.change(question, lambda one: replace(one, **{field: value}))
