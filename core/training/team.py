@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, and_, false, func, literal, null, or_, select, true, union_all
+from sqlalchemy import CompoundSelect, Select, and_, cast, false, func, literal, null, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from core.actor import ContactRole
@@ -189,7 +189,7 @@ def learners(asked: Asked, role: str, *more: Any) -> Select[Any]:
     if role == EMPLOYEE:
         said = [or_(*(one.icontains(text, autoescape=True) for one in (Staff.name, Staff.email)))] if text else []
         told: tuple[Any, ...] = (Staff.id, Staff.name, Staff.email, literal(role).label("role"))
-        told = (*told, null().label("partner_id"), literal("").label("organisation"))
+        told = (*told, cast(null(), Contact.partner_id.type).label("partner_id"), literal("").label("organisation"))
         return select(*told, *more).where(Staff.disabled_at.is_(None), *said)
     places = (Contact.name, Contact.email, Partner.name)
     said = [or_(*(one.icontains(text, autoescape=True) for one in places))] if text else []

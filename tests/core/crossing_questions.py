@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.actor import Actor
 from core.clock import now
 from core.db import transaction
+from core.deals.models import Quote
 from core.questions import service
 from core.questions.asking import NewQuestion
 from core.questions.faq import FaqText
@@ -40,12 +41,21 @@ def converse(mark: str, *, file: Taken, contact: Actor, by: Actor) -> None:
         service.ask(session, question=NewQuestion(f"{mark} waits", f"{mark} details"), by=contact)
 
 
+def ask_about_a_deal(mark: str, *, contact: Actor) -> None:
+    """A contact's question that is tied to a deal of its own."""
+    with transaction(contact) as session:
+        quote_id = session.scalar(select(Quote.id).where(Quote.partner_id == contact.partner).limit(1))
+        service.ask(session, question=NewQuestion(f"{mark} deal", f"{mark} details", quote_id=quote_id), by=contact)
+
+
 def ids(session: Session, partner_id: UUID, company_id: UUID) -> dict[str, UUID | None]:
-    """A question of a partner's, and what its company published and keeps ready."""
+    """A question of a partner's, the deal that one is tied to, and what its company published and keeps ready."""
     own = select(PartnerQuestion.id).where(PartnerQuestion.partner_id == partner_id)
     found = {"question_id": session.scalar(own.order_by(PartnerQuestion.number).limit(1))}
     for name, model in (("faq_id", FaqEntry), ("canned_id", CannedAnswer)):
         found[name] = session.scalar(select(model.id).where(model.company_id == company_id).limit(1))
+    tied = select(PartnerQuestion.quote_id).where(PartnerQuestion.partner_id == partner_id)
+    found["quote_id"] = session.scalar(tied.where(PartnerQuestion.quote_id.is_not(None)).limit(1))
     return found
 
 

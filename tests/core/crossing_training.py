@@ -17,12 +17,35 @@ from core.training.learning_models import Attempt, Certification, CertificationN
 from core.training.models import QuizImage, TrainingModule
 from core.training.quiz import Choice, Question
 from core.training.service import NewModule
+from core.training.team_figures import Group
 from core.vault.intake import Taken
 from core.vault.storage import digest
 from tests.core.files import image
 
 ROWS: dict[str, Any] = {"module_id": TrainingModule, "image_id": QuizImage}
 THEIRS: dict[str, Any] = {"attempt_id": Attempt, "certification_id": Certification}
+
+TOLD_TO_CONTACTS = {
+    "training.certificates.pdf",
+    "training.learning.my_attempt",
+    "training.learning.my_result",
+    "training.my_modules.my_certifications",
+    "training.my_modules.my_module",
+    "training.my_modules.my_modules",
+    "training.own_queries.team_training",
+}
+SILENT_TO_STAFF = {
+    "training.learning.my_attempt",
+    "training.learning.my_result",
+    "training.my_modules.my_certifications",
+    "training.my_modules.picture",
+    "training.own_queries.team_figures",
+    "training.own_queries.team_training",
+    "training.queries.certifications_of",
+    "training.queries.figures",
+    "training.queries.item_statistics",
+}
+"""Sums, files, what is a learner's own, and what is asked about nobody."""
 
 
 def ids(session: Session, partner: Partner) -> dict[str, UUID | None]:
@@ -46,6 +69,7 @@ def details(mark: str) -> dict[str, Any]:
         "form": "json",
         "asks_holders": False,
         "choice": 1,
+        "group": Group.PARTNER,
     }
 
 

@@ -60,6 +60,8 @@ def furnished_house() -> House:
         furnish(house, side)
         crossing_training.learn(visitor(side.contacts[0]), taught)
     trade(house, [visitor(side.contacts[0]) for side in house.sides])
+    for side in house.sides:
+        crossing_questions.ask_about_a_deal(side.mark, contact=visitor(side.contacts[0]))
     agreed(visitor(house.sides[0].contacts[0]))
     for side in house.sides[1:]:
         with reading(house.admin) as session:

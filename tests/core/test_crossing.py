@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.actor import Actor
+from tests.core import crossing_training
 from tests.core.crossing import asked, ids_told, tries, with_ids
 from tests.core.furnished import OF_THE_PRODUCT, empty_tables, furnished_house, visitor
 from tests.core.guarded import Guarded, called
@@ -165,7 +166,7 @@ TOLD_TO_GUESTS = {
     "timeline.room_queries.room_timeline",
     "vault.queries.room_documents",
 }
-TOLD_TO_CONTACTS = {
+TOLD_TO_CONTACTS = crossing_training.TOLD_TO_CONTACTS | {
     "contacts.desk.desk",
     "contacts.own_queries.colleagues",
     "deals.catalogue_queries.places",
@@ -220,7 +221,10 @@ ONLY_NUMBERS = {
     "proposals.queries.has_reading",
 }
 """Reads whose answer names nobody here: sums, or lists for which these partners were read too little."""
-SILENT_TO_STAFF = ONLY_NUMBERS | TOLD_TO_GUESTS | TOLD_TO_CONTACTS | {"today.trouble.troubles"}
+TOLD_TO_BOTH = crossing_training.TOLD_TO_CONTACTS - crossing_training.SILENT_TO_STAFF
+SILENT_TO_STAFF = (
+    ONLY_NUMBERS | TOLD_TO_GUESTS | TOLD_TO_CONTACTS | crossing_training.SILENT_TO_STAFF | {"today.trouble.troubles"}
+) - TOLD_TO_BOTH
 """Nothing is wrong with the first partner."""
 ABOUT_OWN_DEALS = {
     "deals.attachments.attach",

@@ -1,28 +1,20 @@
 """Who stands where: pages and sums of many people, whatever is looked for, within the time they may take."""
 
-from datetime import timedelta
-from uuid import UUID, uuid4
-
 import pytest
 from sqlalchemy import event
 
 from core import db
 from core.actor import Actor, ContactRole
-from core.clock import now
-from core.contacts.models import Contact
 from core.contacts.own_service import disable_colleague
 from core.db import transaction
 from core.errors import NotAllowed
 from core.partners.models import Partner
-from core.rows import insert_rows
 from core.training import own_queries, queries, service
-from core.training.learning_models import Attempt, Certification
-from core.training.models import QuizState, QuizVersion, TrainingModule
 from core.training.my_modules import Where
-from core.training.team_figures import Figures
-from core.training.validity import ends
+from core.training.team_figures import Figures, Group
 from tests.core.contact_acts import contact_actor, make_contact
 from tests.core.training_acts import ask, certifications, do, offered, sit
+from tests.core.training_crowd import crowd
 from tests.factories import make_partner
 
 
@@ -134,62 +126,6 @@ class TestOwnTeam:
         assert ask(outsider, queries.modules) == []
 
 
-MODULES, RESELLERS = 40, 100
-
-
-def crowd(by: Actor, *, learners: int = 5_000) -> None:
-    """Many people of a hundred resellers, each certified in nine of ten of forty modules."""
-    at, rows, held = now(), list[dict[str, object]](), list[dict[str, object]]()
-    with transaction(by) as session:
-        partners = [make_partner(session, name=f"Reseller {n:03d}").id for n in range(RESELLERS)]
-        modules = [_module(session, n, at) for n in range(MODULES)]
-        roles = (ContactRole.SALESPERSON, ContactRole.TECHNICAL, ContactRole.PRINCIPAL, ContactRole.FINANCE)
-        for n in range(learners):
-            usual = {"title": "", "language": "en", "added_at": at, "added_by": "Test", "version": 1}
-            told = {"partner_id": partners[n % RESELLERS], "name": f"Person {n:04d}", "email": f"p{n}@x.example"}
-            rows.append({"id": uuid4(), "role": roles[n % 4], **usual, **told})
-        insert_rows(session, Contact, rows)
-        number = 0
-        for n, row in enumerate(rows):
-            tried, given = [], []
-            for m, (module, version) in enumerate(modules):
-                if (n + m) % 10 == 0:
-                    continue
-                number += 1
-                owner = {"partner_id": row["partner_id"], "partner_contact_id": row["id"], "module_id": module}
-                owner |= {"quiz_version_id": version, "version": 1, "score_pct": 90}
-                attempt = uuid4()
-                graded = {"begun_at": at, "saved_at": at, "finished_at": at, "passed": True, "pass_pct": 80}
-                tried.append(
-                    {"id": attempt, "number": 1, "is_delta": False, "asked": [], "answers": {}, **graded, **owner}
-                )
-                until = (at + timedelta(days=(n * 7 + m * 31) % 400 - 40)).date()
-                kept = {"completed_at": at - timedelta(days=300), "valid_until": until, "is_current": True}
-                names = {"holder": row["name"], "organisation": "Reseller", "revoked_by": "", "reason": ""}
-                marks = {"number": number, "reference": f"C-{number:05d}", "code": f"code{number}"}
-                ended = {"expires_at": ends(until, "Asia/Muscat"), "id": uuid4(), "attempt_id": attempt}
-                given.append(owner | kept | names | marks | ended)
-            held += given
-            insert_rows(session, Attempt, tried)
-        for start in range(0, len(held), 5_000):
-            insert_rows(session, Certification, held[start : start + 5_000])
-
-
-def _module(session, n: int, at) -> tuple[UUID, UUID]:
-    roles = "salesperson,technical,principal" if n % 2 else "salesperson"
-    row = TrainingModule(name=f"Module {n:02d}", kind="both", required_roles=roles, added_at=at, added_by="Test")
-    row.published_at = at
-    session.add(row)
-    session.flush()
-    version = QuizVersion(
-        module_id=row.id, number=1, state=QuizState.PUBLISHED, questions=[], saved_at=at, saved_by="T"
-    )
-    version.published_at = at
-    session.add(version)
-    session.flush()
-    return row.id, version.id
-
-
 @pytest.fixture
 def plans(aisha, sqlite_database) -> list[str]:
     """How the database goes about each statement that was asked since, as it explains it itself."""
@@ -221,3 +157,51 @@ def test_sums_are_counted_in_indexes_alone(aisha, plans, read):
     read_at = [plan for plan in plans if "certification" in plan]
     assert read_at
     assert [plan for plan in read_at if "COVERING INDEX ix_certification_held" not in plan] == []
+
+
+class TestStandings:
+    @pytest.fixture
+    def seen_by(self, aisha, partner, sold, clock):
+        """Two resellers' people and an employee; the salespeople must hold one module, anybody may another."""
+        other = offered(aisha, name="Basics", kind="both")
+        with transaction(aisha) as session:
+            elsewhere = make_partner(session, name="Usman & Partners")
+        ali, badr = person(aisha, partner, "Ali"), person(aisha, elsewhere, "Badr")
+        person(aisha, elsewhere, "Celine", ContactRole.VIEWER)
+        sit(ali, sold)
+        sit(ali, other)
+        clock.forward(days=101)
+        sit(badr, other)
+        sit(aisha, other)
+
+        def lines(group: Group, **asked: object) -> dict[str, tuple[int, ...]]:
+            found = ask(aisha, queries.standings, group=group, **asked)
+            told = {line.name: (line.figures.learners, *_states(line.figures)) for line in found.lines}
+            assert [sum(values) for values in zip(*(one[1:] for one in told.values()), strict=True)] == list(
+                _states(found.figures)
+            )
+            assert found.figures == ask(aisha, queries.figures, **asked)
+            return told
+
+        return lines
+
+    def test_are_told_by_module_reseller_and_role(self, seen_by, partner):
+        assert seen_by(Group.MODULE) == {"Basics": (0, 3, 0, 0, 0), "Selling payroll": (2, 0, 0, 1, 1)}
+        assert seen_by(Group.PARTNER) == {
+            partner.name: (1, 1, 0, 1, 0),
+            "Usman & Partners": (1, 1, 0, 0, 1),
+            "Dhofar Systems": (1, 1, 0, 0, 0),
+        }
+        by_role = seen_by(Group.ROLE)
+        assert by_role["salesperson"] == (2, 2, 0, 1, 1)
+        assert by_role["employee"] == (1, 1, 0, 0, 0)
+        assert seen_by(Group.PARTNER, partner_id=partner.id) == {partner.name: (1, 1, 0, 1, 0)}
+        assert seen_by(Group.PARTNER, role="employee") == {"Dhofar Systems": (1, 1, 0, 0, 0)}
+
+    def test_of_nobody_are_none(self, aisha, sold):
+        found = ask(aisha, queries.standings, group=Group.MODULE, role="boss")
+        assert (found.figures, found.lines) == (Figures(0, 0, 0, 0, 0), ())
+
+
+def _states(figures: Figures) -> tuple[int, ...]:
+    return figures.valid, figures.expiring, figures.expired, figures.missing
