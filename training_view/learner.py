@@ -18,7 +18,7 @@ _SHOWN = Decimal("0.1")
 
 @dataclass(frozen=True)
 class Learner:
-    """One drawing of the page. ``zone``: where the company is. ``file``: of the page, as links in the app name it.
+    """One drawing of the page. ``zone``: where the company is.
 
     ``read`` looks something up, or ends the page; ``act`` does something from a callback, None when it was refused;
     ``refused`` then tells why, once. ``writes``: whether it is the learner, and not somebody who looks as them.
@@ -27,7 +27,6 @@ class Learner:
 
     language: str
     zone: str
-    file: str
     read: Callable[..., Any]
     act: Callable[..., Any]
     refused: Callable[[], str]
@@ -72,13 +71,11 @@ class Learner:
         """A score with one decimal at most; never rounded up, or a near miss would read as a pass."""
         return say.rate(Decimal(value).quantize(_SHOWN, ROUND_DOWN), language=self.language)
 
-    def link(self, label: str, *, icon: str | None = None, **named: UUID) -> None:
+    def way(self, label: str, *, icon: str | None = None, **named: UUID) -> None:
         """Draw a way to what is named by its id, or to the list where nothing is."""
-        st.page_link(self.file, label=label, icon=icon, query_params=self._address(named))
+        key = "training.way." + ".".join(f"{name}.{value}" for name, value in named.items())
+        st.button(label, key=key, type="tertiary", icon=icon, on_click=self.go, kwargs=named)
 
     def go(self, **named: UUID) -> None:
-        """Go there, from a callback."""
-        st.query_params.from_dict(self._address(named))
-
-    def _address(self, named: dict[str, UUID]) -> dict[str, str]:
-        return self.query | {name: str(value) for name, value in named.items()}
+        """Go there, from a callback; the address says where one is."""
+        st.query_params.from_dict(self.query | {name: str(value) for name, value in named.items()})

@@ -26,7 +26,7 @@ def look(session: Reads, module_id: UUID) -> tuple[Lesson, CertificationRow | No
 
 def draw(learner: Learner, module_id: UUID) -> None:
     """The page of one module."""
-    learner.link(learner.shown("back"))
+    learner.way(learner.shown("back"))
     found, held = learner.read(look, module_id)
     one = found.about
     said, colour = wording.standing(learner, one)

@@ -48,7 +48,7 @@ def card(learner: Learner, one: MyModule) -> None:
     said, colour = wording.standing(learner, one)
     with st.container(border=True, key=f"training-card-{one.id}", gap="xxsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            learner.link(learner.plain(learner.named(one.name, one.name_ar)), id=one.id)
+            learner.way(learner.plain(learner.named(one.name, one.name_ar)), id=one.id)
             st.badge(learner.plain(said), color=colour)
         st.caption(wording.quiz(learner, one))
         if tried := wording.tries(learner, one):

@@ -11,7 +11,7 @@ from training_view.learner import Learner
 
 def draw(learner: Learner, result: Result, *, held: CertificationRow | None, about: MyModule | None) -> None:
     """The result. ``held``: the certificate it gave; ``about``: the module, while it is still offered."""
-    learner.link(learner.shown("back"))
+    learner.way(learner.shown("back"))
     st.title(learner.plain(learner.named(result.module, result.module_ar)), anchor=False)
     say = st.success if result.passed else st.warning
     icon = ":material/verified:" if result.passed else ":material/replay:"
@@ -30,7 +30,7 @@ def draw(learner: Learner, result: Result, *, held: CertificationRow | None, abo
         if about.may_begin and about.tries and not about.is_delta and about.open_attempt_id is None:
             st.markdown(learner.shown("at_once"))
         lesson.draw_begin(learner, about)
-    learner.link(learner.shown("read_again"), id=result.module_id, icon=":material/menu_book:")
+    learner.way(learner.shown("read_again"), id=result.module_id, icon=":material/menu_book:")
 
 
 def _score(learner: Learner, result: Result) -> str:

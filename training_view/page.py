@@ -24,7 +24,7 @@ def draw(learner: Learner) -> None:
         elif module_id := _named("id"):
             lesson.draw(learner, module_id)
         elif "attempt" in st.query_params or "id" in st.query_params:
-            learner.link(learner.shown("back"))
+            learner.way(learner.shown("back"))
             st.info(learner.shown("none"), icon=":material/search_off:")
         else:
             listing.draw(learner)

@@ -18,7 +18,7 @@ def draw(learner: Learner, sitting: Sitting) -> None:
     """The question that is due, and the ways to the others and to the end."""
     of, at = len(sitting.questions), f"training.at.{sitting.attempt_id}"
     one = sitting.questions[_number(sitting, at) - 1]
-    learner.link(learner.shown("leave"), id=sitting.module_id)
+    learner.way(learner.shown("leave"), id=sitting.module_id)
     st.title(learner.plain(learner.named(sitting.module, sitting.module_ar)), anchor=False)
     st.caption(_facts(learner, sitting))
     choose = f"training.choice.{sitting.attempt_id}.{one.number}"

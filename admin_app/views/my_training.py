@@ -10,7 +10,6 @@ draw(
     Learner(
         language="en",
         zone=shell.here().zone,
-        file="views/my_training.py",
         read=shell.read,
         act=partial(shell.act, done=""),
         refused=lambda: shell.refusal() or "",

@@ -10,7 +10,6 @@ draw(
     Learner(
         language=language,
         zone=shell.desk().time_zone,
-        file="views/training.py",
         read=shell.read,
         act=shell.attempt,
         refused=shell.refused,

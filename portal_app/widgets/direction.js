@@ -1,9 +1,10 @@
 // Tells the browser the page's language and direction, and keeps links within the portal in their tab.
-const DOWNLOADS = "/documents/";
+// What is saved, or shown to others, opens apart.
+const APART = ["/documents/", "/training/certificates/", "/certificate/"];
 
 function stayHere(event) {
   const link = event.target instanceof Element ? event.target.closest("a[target='_blank']") : null;
-  if (link && link.origin === location.origin && !link.pathname.startsWith(DOWNLOADS)) link.target = "_self";
+  if (link && link.origin === location.origin && !APART.some((path) => link.pathname.startsWith(path))) link.target = "_self";
 }
 
 export default function direct({ data }) {
