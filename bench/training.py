@@ -12,7 +12,7 @@ from bench.spread import row, spread
 from core import db
 from core.actor import Actor, ActorKind, ContactRole, system
 from core.clock import now
-from core.training import my_modules, own_queries, queries
+from core.training import my_modules, own_queries, queries, team_queries
 from core.training.learning_models import Certification
 from core.training.my_modules import Where
 from core.training.team_figures import Group
@@ -76,9 +76,9 @@ def asked(made: Crowd, size: int) -> dict[str, Read]:
         "team: part of every name": lambda session: queries.team(session, text="person"),
         "figures": queries.figures,
         "figures of one reseller": lambda session: queries.figures(session, partner_id=made.partners[7]),
-        "by module": lambda session: queries.standings(session, group=Group.MODULE),
-        "by reseller": lambda session: queries.standings(session, group=Group.PARTNER),
-        "by role": lambda session: queries.standings(session, group=Group.ROLE),
+        "by module": lambda session: team_queries.standings(session, group=Group.MODULE),
+        "by reseller": lambda session: team_queries.standings(session, group=Group.PARTNER),
+        "by role": lambda session: team_queries.standings(session, group=Group.ROLE),
         "list of modules": queries.modules,
         "statistics of a quiz's items": lambda session: queries.item_statistics(session, made.modules[7]),
     }

@@ -75,6 +75,7 @@ GUARDED = (
     "learning.py",
     "my_modules.py",
     "certificates.py",
+    "team_queries.py",
     "asking.py",
     "answering.py",
     "canned.py",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.actor import Act, actor_of, permits
 from core.training.my_modules import Where
 from core.training.team import Asked, TeamPage, team_page
-from core.training.team_figures import Figures, standings_of
+from core.training.team_figures import Figures, figures_of
 
 
 @permits(Act.SEE_TEAM_TRAINING)
@@ -27,7 +27,7 @@ def team_training(
 @permits(Act.SEE_TEAM_TRAINING)
 def team_figures(session: Session) -> Figures:
     """How many of one's own company's modules stand where."""
-    return standings_of(session, Asked(_own(session))).figures
+    return figures_of(session, Asked(_own(session)))
 
 
 def _own(session: Session) -> UUID:

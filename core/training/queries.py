@@ -24,7 +24,7 @@ from core.training.rows import find_draft, find_published, get_module
 from core.training.statistics import Item, Tally, item
 from core.training.studying import count_of_questions
 from core.training.team import Asked, TeamPage
-from core.training.team_figures import Figures, Group, Standings, standings_of
+from core.training.team_figures import Figures, figures_of
 from core.training.unmarked import unmarked
 
 
@@ -198,20 +198,7 @@ def figures(
     session: Session, *, partner_id: UUID | None = None, role: str | None = None, module_id: UUID | None = None
 ) -> Figures:
     """How many learners there are, and how many of their modules stand where."""
-    return standings_of(session, Asked(partner_id, role, module_id)).figures
-
-
-@permits(Act.READ_TRAINING)
-def standings(
-    session: Session,
-    *,
-    group: Group,
-    partner_id: UUID | None = None,
-    role: str | None = None,
-    module_id: UUID | None = None,
-) -> Standings:
-    """The same with what it is made of: modules, resellers or roles."""
-    return standings_of(session, Asked(partner_id, role, module_id), group=group)
+    return figures_of(session, Asked(partner_id, role, module_id))
 
 
 @permits(Act.WRITE_TRAINING)

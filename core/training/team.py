@@ -82,9 +82,10 @@ class Days:
 
 @dataclass(frozen=True)
 class Modules:
-    """The modules that are ``shown``, by name, and the ids of ``all`` there are."""
+    """The modules that are ``shown``, by name, those that are ``offered``, and the ids of ``all`` there are."""
 
     shown: Sequence[Any]
+    offered: Sequence[Any]
     all: frozenset[UUID]
 
     def among(self, wanted: Collection[UUID]) -> Any:
@@ -109,9 +110,9 @@ class Asked:
     text: str = ""
 
 
-def team_page(session: Session, asked: Asked, *, page: int) -> TeamPage:
-    """A page of learners' modules, by organisation, name and module."""
-    modules, days = modules_asked(session, asked), days_of(session)
+def team_page(session: Session, asked: Asked, *, page: int, modules: Modules | None = None) -> TeamPage:
+    """A page of learners' modules, by organisation, name and module. ``modules``: where they were read before."""
+    modules, days = modules or modules_asked(session, asked), days_of(session)
     counted = _counted(asked, modules, days)
     if counted is None:
         return TeamPage((), 0, 1, 1)
@@ -123,7 +124,7 @@ def team_page(session: Session, asked: Asked, *, page: int) -> TeamPage:
     on_page = select(lines).where(lines.c.n > 0, lines.c.upto > start, lines.c.upto - lines.c.n < start + PAGE)
     found = session.execute(on_page.order_by(lines.c.upto)).all()
     if not found:
-        return team_page(session, asked, page=1) if page > 1 else TeamPage((), 0, 1, 1)
+        return team_page(session, asked, page=1, modules=modules) if page > 1 else TeamPage((), 0, 1, 1)
     rows = _rows(session, found, modules, asked, days)
     skipped = start - int(found[0].upto - found[0].n)
     total = int(found[0].total)
@@ -142,8 +143,9 @@ def modules_asked(session: Session, asked: Asked) -> Modules:
     told = (TrainingModule.id, TrainingModule.name, TrainingModule.name_ar, TrainingModule.required_roles)
     states = (TrainingModule.published_at, TrainingModule.withdrawn_at)
     rows = session.execute(select(*told, *states).order_by(func.lower(TrainingModule.name))).all()
-    shown = [one for one in rows if one.published_at and not one.withdrawn_at and asked.module_id in (None, one.id)]
-    return Modules(shown, frozenset(one.id for one in rows))
+    offered = [one for one in rows if one.published_at and not one.withdrawn_at]
+    shown = [one for one in offered if asked.module_id in (None, one.id)]
+    return Modules(shown, offered, frozenset(one.id for one in rows))
 
 
 def required_of(asked: Asked, modules: Modules) -> Mapping[str, list[UUID]]:
@@ -202,7 +204,7 @@ def learners(asked: Asked, role: str, *more: Any) -> Select[Any]:
 
 def _rows(session: Session, found: Sequence[Any], modules: Modules, asked: Asked, days: Days) -> list[TeamRow]:
     """The rows of the learners on a page, as they were counted."""
-    held = _held(session, [one.id for one in found])
+    held = _held(session, found)
     company = own_company(session).name
     rows = []
     for learner in found:
@@ -213,12 +215,14 @@ def _rows(session: Session, found: Sequence[Any], modules: Modules, asked: Asked
     return rows
 
 
-def _held(session: Session, ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], Certification]:
+def _held(session: Session, learners: Sequence[Any]) -> dict[tuple[UUID, UUID], Certification]:
     """What some learners hold, by learner and module."""
     found: dict[tuple[UUID, UUID], Certification] = {}
     for owner in (Certification.partner_contact_id, Certification.employee_id):
-        current = select(Certification, owner).where(owner.in_(ids), Certification.is_current)
-        found |= {(row[1], row[0].module_id): row[0] for row in session.execute(current) if row[1]}
+        is_staff = owner is Certification.employee_id
+        if ids := [one.id for one in learners if (one.role == EMPLOYEE) is is_staff]:
+            current = select(Certification, owner).where(owner.in_(ids), Certification.is_current)
+            found |= {(row[1], row[0].module_id): row[0] for row in session.execute(current) if row[1]}
     return found
 
 

@@ -67,18 +67,37 @@ class Line:
 
 @dataclass(frozen=True)
 class Standings:
-    """The sums of what is looked for, and what they are made of."""
+    """The sums of what is looked for, and what they are made of.
+
+    ``modules``, ``partners``: those that can be asked for, the names by their ids, whatever was asked for.
+    """
 
     figures: Figures
     lines: tuple[Line, ...]
+    modules: Mapping[UUID, str]
+    partners: Mapping[UUID, str]
 
 
-def standings_of(session: Session, asked: Asked, *, group: Group = Group.ROLE) -> Standings:
-    """How many learners' modules stand where, by module, reseller or role: in the order of names."""
-    days, modules = days_of(session), modules_asked(session, asked)
-    must = required_of(asked, modules)
+def figures_of(session: Session, asked: Asked) -> Figures:
+    """How many learners there are, and how many of their modules stand where."""
+    return _summed(session, asked, modules_asked(session, asked), {}, Group.ROLE)[0]
+
+
+def standings_of(session: Session, asked: Asked, modules: Modules, *, group: Group) -> Standings:
+    """The same with what it is made of, in the order of names."""
+    partners = _resellers(session)
+    figures, lines = _summed(session, asked, modules, partners, group)
+    every = {one.id: one.name for one in modules.offered}
+    return Standings(figures, tuple(lines), every, {key: name for key, (name, _) in partners.items()})
+
+
+def _summed(
+    session: Session, asked: Asked, modules: Modules, partners: Mapping[UUID, tuple[str, str]], group: Group
+) -> tuple[Figures, list[Line]]:
+    """The sums of what is looked for, and the lines they are made of."""
+    days, must = days_of(session), required_of(asked, modules)
     if not must:
-        return Standings(_NONE, ())
+        return _NONE, []
     people = _people(session, asked, must)
     held = _held(session, asked, must, modules, days, group)
     needed, there = Counter[str](), Counter[str]()
@@ -88,10 +107,10 @@ def standings_of(session: Session, asked: Asked, *, group: Group = Group.ROLE) -
             there[key] += count
             needed[key] += count if group is Group.MODULE else count * len(must[role])
     found = {key: _figures(there[key], needed[key], held.get(key, {})) for key in {*there, *held}}
-    named = _names(session, group, modules)
+    named = _names(session, group, modules, partners)
     lines = [Line(key, *name, found[key]) for key, name in named.items() if key in found]
     states = [sum(values) for values in zip(*(_states(line.figures) for line in lines), strict=True)] or [0] * 4
-    return Standings(Figures(sum(count for _, _, count in people), *states), tuple(lines))
+    return Figures(sum(count for _, _, count in people), *states), lines
 
 
 def _figures(learners: int, needed: int, held: Mapping[str, int]) -> Figures:
@@ -141,16 +160,21 @@ def _key(group: Group, role: str, key: UUID | str | None) -> str:
     return role if group is Group.ROLE else str(key or "")
 
 
-def _names(session: Session, group: Group, modules: Modules) -> dict[str, tuple[str, str]]:
+def _names(
+    session: Session, group: Group, modules: Modules, partners: Mapping[UUID, tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
     """What each is called in both languages, in the order they are told; roles are called by whoever shows them."""
     if group is Group.MODULE:
         return {str(one.id): (one.name, one.name_ar) for one in modules.shown}
     if group is Group.ROLE:
         return {role: (role, "") for role in required_of(Asked(), modules)}
-    partners = select(Partner.id, Partner.name, Partner.name_ar).order_by(func.lower(Partner.name))
     company = own_company(session)
-    resellers = {str(row.id): (row.name, row.name_ar) for row in session.execute(partners)}
-    return resellers | {"": (company.name, company.name_ar)}
+    return {str(key): names for key, names in partners.items()} | {"": (company.name, company.name_ar)}
+
+
+def _resellers(session: Session) -> dict[UUID, tuple[str, str]]:
+    told = select(Partner.id, Partner.name, Partner.name_ar).where(Partner.reseller_since.is_not(None))
+    return {row.id: (row.name, row.name_ar) for row in session.execute(told.order_by(func.lower(Partner.name)))}
 
 
 def _states(one: Figures) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from core.contacts.own_service import disable_colleague
 from core.db import transaction
 from core.errors import NotAllowed
 from core.partners.models import Partner
-from core.training import own_queries, queries, service
+from core.training import own_queries, queries, service, team_queries
 from core.training.my_modules import Where
 from core.training.team_figures import Figures, Group
 from tests.core.contact_acts import contact_actor, make_contact
@@ -175,7 +175,7 @@ class TestStandings:
         sit(aisha, other)
 
         def lines(group: Group, **asked: object) -> dict[str, tuple[int, ...]]:
-            found = ask(aisha, queries.standings, group=group, **asked)
+            found = ask(aisha, team_queries.standings, group=group, **asked)
             told = {line.name: (line.figures.learners, *_states(line.figures)) for line in found.lines}
             assert [sum(values) for values in zip(*(one[1:] for one in told.values()), strict=True)] == list(
                 _states(found.figures)
@@ -199,7 +199,7 @@ class TestStandings:
         assert seen_by(Group.PARTNER, role="employee") == {"Dhofar Systems": (1, 1, 0, 0, 0)}
 
     def test_of_nobody_are_none(self, aisha, sold):
-        found = ask(aisha, queries.standings, group=Group.MODULE, role="boss")
+        found = ask(aisha, team_queries.standings, group=Group.MODULE, role="boss")
         assert (found.figures, found.lines) == (Figures(0, 0, 0, 0, 0), ())
 
 

@@ -136,19 +136,7 @@ class TestTimeline:
 
     @pytest.mark.parametrize("kinds", (list(Kind)[::2], list(Kind)[1::2]), ids=("even", "odd"))
     def test_tells_of_every_kind_of_thing(self, partner, aisha, open_partner, feeds, kinds):
-        names = (
-            "text",
-            "what",
-            "number",
-            "until",
-            "device",
-            "subject",
-            "title",
-            "reference",
-            "signer",
-            "name",
-            "module",
-        )
+        said = "text what number until device subject title reference signer name module customer"
         facts: dict[str, Any] = {
             "start": "draft",
             "to": "proposal_sent",
@@ -156,7 +144,7 @@ class TestTimeline:
             "language": "en",
             "role": "finance",
         }
-        more = {**dict.fromkeys((*names, "customer"), "x"), "answer": "accepted", "when": "2026-11-24T08:00:00+00:00"}
+        more = {**dict.fromkeys(said.split(), "x"), "answer": "accepted", "when": "2026-11-24T08:00:00+00:00"}
         with transaction(aisha) as session:
             for kind in kinds:
                 note(session, partner.id, kind, by=aisha, **(facts | more))
