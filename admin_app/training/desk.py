@@ -114,7 +114,7 @@ def open_one(key: str) -> None:
 
 def to_questions() -> None:
     """Turn to the tab where questions are written; from a callback."""
-    st.session_state["tab"] = st.query_params["tab"] = QUESTIONS
+    st.session_state["tab"] = QUESTIONS
 
 
 def _next_number() -> int:

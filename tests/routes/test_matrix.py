@@ -63,6 +63,8 @@ ADMIN = {
     "GET /nda/{nda_id:uuid}/evidence": "303 303 303 403 403 200 404",
     "HEAD /nda/{nda_id:uuid}/evidence": "303 303 303 405 405 405 405",
     "GET /mail/{mail_id:uuid}": "303 303 303 403 200 200 404",
+    "GET /training/{module_id:uuid}/quiz": "303 303 303 403 403 200 404",
+    "HEAD /training/{module_id:uuid}/quiz": "303 303 303 405 405 405 405",
     "GET /training/pictures/{id}": "303 303 303 200 200 200 404",
     "GET /training/certificates/{id}": "303 303 303 404 200 200 404",
     "HEAD /training/certificates/{id}": "303 303 303 405 405 405 405",
@@ -216,7 +218,7 @@ class World:
         named = {"pictures": self.picture, "certificates": self.certificate.id}.get(path.split("/")[-2], self.document)
         facts = {"{slug}": self.partner.slug, "{token}": self.room_token, "{id}": str(named)}
         facts["{code}"] = self.certificate.code
-        facts |= {"{nda_id:uuid}": str(self.nda)}
+        facts |= {"{nda_id:uuid}": str(self.nda), "{module_id:uuid}": str(self.certificate.module_id)}
         facts |= {"{mail_id:uuid}": str(self.mail()), "{secret}": "made-up", "{key}": "none"}
         facts |= {"{name}": "audit" if "export" in path else "none"}
         for place, value in facts.items():
