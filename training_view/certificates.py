@@ -23,8 +23,7 @@ _COLOURS: dict[State, Colour] = {
 def draw_one(learner: Learner, row: CertificationRow) -> None:
     """A certificate that was just given, or that is held in a module."""
     with st.container(border=True, key=f"training-certificate-{row.id}"):
-        st.markdown(f"**{learner.joined(learner.say('certificate'), row.reference)}**")
-        st.markdown(learner.shown("where.valid", day=learner.day(row.valid_until)))
+        _head(learner, row, learner.joined(learner.say("certificate"), row.reference))
         _ways(learner, row, label=learner.say("certificate.file"))
 
 
@@ -32,12 +31,16 @@ def draw_all(learner: Learner, rows: Sequence[CertificationRow]) -> None:
     """Every certificate, the newest first."""
     for row in rows:
         with st.container(border=True, key=f"training-held-{row.id}", gap="xsmall"):
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.markdown(f"**{learner.plain(learner.named(row.module, row.module_ar))}**", width="content")
-                st.badge(learner.plain(_standing(learner, row)), color=_COLOURS[row.standing.state])
+            _head(learner, row, learner.plain(learner.named(row.module, row.module_ar)))
             st.caption(learner.joined(row.reference, learner.say("passed_on", day=learner.day(row.completed_at))))
             if row.revoked_at is None:
                 _ways(learner, row, label=learner.say("certificate.pdf", reference=row.reference))
+
+
+def _head(learner: Learner, row: CertificationRow, name: str) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{name}**", width="content")
+        st.badge(learner.plain(_standing(learner, row)), color=_COLOURS[row.standing.state])
 
 
 def _standing(learner: Learner, row: CertificationRow) -> str:

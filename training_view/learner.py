@@ -18,13 +18,14 @@ _SHOWN = Decimal("0.1")
 
 @dataclass(frozen=True)
 class Learner:
-    """One drawing of the page. ``zone``: where the company is.
+    """One drawing of the page. ``title``: over the list. ``zone``: where the company is.
 
     ``read`` looks something up, or ends the page; ``act`` does something from a callback, None when it was refused;
     ``refused`` then tells why, once. ``writes``: whether it is the learner, and not somebody who looks as them.
     ``query``: what every address of the app carries along.
     """
 
+    title: str
     language: str
     zone: str
     read: Callable[..., Any]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.db import Reads
+from core.proposals.content import plain_text
 from core.training import my_modules
 from core.training.held import CertificationRow
 from core.training.my_modules import MyModule, Where
@@ -21,7 +22,7 @@ def draw(learner: Learner) -> None:
     """What is required first, then everything else, then the certificates."""
     modules, held = learner.read(look)
     required = [one for one in modules if one.is_required]
-    st.title(learner.shown("title"), anchor=False)
+    st.title(plain_text(learner.title), anchor=False)
     if required:
         count = sum(one.where in (Where.VALID, Where.EXPIRING) for one in required)
         st.caption(learner.shown("facts", held=count, of=len(required)))
@@ -54,6 +55,6 @@ def card(learner: Learner, one: MyModule) -> None:
         if tried := wording.tries(learner, one):
             st.caption(learner.plain(tried))
         if one.open_attempt_id is not None:
-            st.caption(f":blue[:material/edit_note: {learner.shown('begun')}]")
+            st.badge(learner.shown("begun"), icon=":material/edit_note:", color="blue")
         elif one.changed:
-            st.caption(f":blue[:material/update: {learner.shown('changed', count=one.changed)}]")
+            st.badge(learner.shown("changed", count=one.changed), icon=":material/update:", color="blue")

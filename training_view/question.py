@@ -20,14 +20,15 @@ def question(
     key: str,
     pictures: str = PICTURES,
     on_choose: Callable[[], None] | None = None,
+    is_open: bool = True,
 ) -> None:
     """Draw a question: how far one is, its text, picture and code, and its choices under ``key``.
 
     The state at ``key`` is the number of the choice. ``on_choose``: keeps it, from a callback; what is drawn is then
-    always what was kept. Without it nothing is kept, as in a preview.
+    always what was kept. Without it nothing is kept, as in a preview. ``is_open`` False: it can be looked at alone.
     """
     quiet(key)
-    if on_choose is not None and st.session_state.get(key) != one.answer:
+    if (on_choose is not None or not is_open) and st.session_state.get(key) != one.answer:
         st.session_state[key] = one.answer
     place = {"number": one.number, "of": of}
     with st.container(key=f"training-question-{key}", gap="medium"):
@@ -39,10 +40,12 @@ def question(
                 st.markdown(f"![{said}]({pictures}{one.image})", anchors=False)
         if one.code:
             st.code(one.code, language=one.code_language or None, wrap_lines=True)
-        _choices(one, language=language, key=key, on_choose=on_choose)
+        _choices(one, language=language, key=key, on_choose=on_choose, is_open=is_open)
 
 
-def _choices(one: SittingQuestion, *, language: str, key: str, on_choose: Callable[[], None] | None) -> None:
+def _choices(
+    one: SittingQuestion, *, language: str, key: str, on_choose: Callable[[], None] | None, is_open: bool
+) -> None:
     labels = {choice.number: _label(choice, language) for choice in one.choices}
     st.radio(
         t("training.question.choices", language, number=one.number),
@@ -51,6 +54,7 @@ def _choices(one: SittingQuestion, *, language: str, key: str, on_choose: Callab
         format_func=labels.__getitem__,
         key=key,
         on_change=on_choose or "rerun",
+        disabled=not is_open,
         label_visibility="collapsed",
         width="stretch",
     )

@@ -1,5 +1,6 @@
 """A quiz, one question at a time: every answer is kept at once, whoever comes back goes on where one is missing."""
 
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -22,16 +23,14 @@ def draw(learner: Learner, sitting: Sitting) -> None:
     st.title(learner.plain(learner.named(sitting.module, sitting.module_ar)), anchor=False)
     st.caption(_facts(learner, sitting))
     choose = f"training.choice.{sitting.attempt_id}.{one.number}"
-    keep = (lambda: _keep(learner, sitting.attempt_id, one, choose)) if learner.writes else None
+    keep = partial(_keep, learner, sitting.attempt_id, one, choose) if learner.writes else None
     with st.container(border=True, key="training-sheet"):
-        question(one, of=of, language=learner.language, key=choose, on_choose=keep)
-        if not learner.writes and one.answer:
-            st.caption(learner.shown("looking"))
+        question(one, of=of, language=learner.language, key=choose, on_choose=keep, is_open=learner.writes)
     if said := st.session_state.pop(REFUSED, ""):
         st.error(learner.plain(said), icon=":material/block:")
     _steps(learner, sitting, one, at)
     _jumps(learner, sitting, one, at)
-    st.caption(learner.shown("kept"))
+    st.caption(learner.shown("kept" if learner.writes else "looking"))
 
 
 def _number(sitting: Sitting, at: str) -> int:

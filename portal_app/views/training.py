@@ -1,5 +1,6 @@
 """What must I learn, where do I stand, and which certificates do I hold?"""
 
+from core.i18n import t
 from portal_app import shell
 from training_view.learner import Learner
 from training_view.page import draw
@@ -8,6 +9,7 @@ reader = shell.actor()
 language = shell.language_chosen(reader.language)
 draw(
     Learner(
+        title=t("portal.training", language),
         language=language,
         zone=shell.desk().time_zone,
         read=shell.read,

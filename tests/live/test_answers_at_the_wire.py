@@ -19,6 +19,7 @@ from core.db import transaction
 from core.partners.models import Partner
 from core.training.models import TrainingModule
 from core.training.quiz import Choice, Question
+from tests.browser import axe
 from tests.core.contact_acts import enter, invited, newest_secret
 from tests.core.training_acts import offered
 from tests.core.vault_acts import TRUSTED
@@ -135,6 +136,7 @@ def sit(page: Page, wire: Wire, *, begin: str) -> None:
         page.get_by_text(f"Choice B of {n}").click()
         expect(page.get_by_text(f"Answered: {n} of {QUESTIONS}")).to_be_visible()
         wire.look(page)
+        assert axe(page) == []
         if n < QUESTIONS:
             page.get_by_role("button", name="Next").click()
     page.reload()
@@ -158,7 +160,9 @@ class TestLearners:
             page.get_by_role("button", name="Selling payroll").click()
             page.get_by_text("Read this.").wait_for()
             wire.look(page)
+            assert axe(page) == []
             sit(page, wire, begin="Begin the quiz")
+            assert axe(page) == []
             page.get_by_text(TOPIC.format(n=1)).wait_for()
             page.goto(page.url.replace("lang=en", "lang=ar"))
             page.get_by_text("لم تجتز هذه المرة").wait_for()

@@ -219,7 +219,7 @@ class TestEmployees:
 
     def test_come_straight_to_it_where_it_is_all_there_is(self, monkeypatch, sqlite_database, member):
         screen = admin_opener(monkeypatch)("welcome", member)
-        assert screen.title[0].value == "Training"
+        assert screen.title[0].value == "My training"
 
     def test_have_none_where_the_portal_is_switched_off(self, monkeypatch, sqlite_database, member):
         screen = admin_opener(monkeypatch)("welcome", member, portal=False)
