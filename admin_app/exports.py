@@ -20,6 +20,7 @@ from admin_app.library.downloads import library_downloads_sheet
 from admin_app.nda.export import ndas_sheet
 from admin_app.partner.downloads import downloads_sheet
 from admin_app.reading.export import engagement_sheet
+from admin_app.training_team.export import certifications_sheet
 from core.actor import Act, Actor, allowed
 from core.audit import queries as audit
 from core.audit.acts import take_export
@@ -88,6 +89,7 @@ def audit_sheet(session: Reads, params: Params) -> Sheet:
 
 EXPORTS: dict[str, Callable[[Reads, Params], Sheet]] = {
     "audit": audit_sheet,
+    "certifications": certifications_sheet,
     "deal_analytics": analytics_sheet,
     "deal_intents": intents_sheet,
     "deals": deals_sheet,

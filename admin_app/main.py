@@ -31,6 +31,7 @@ PAGES = {
         ("deals", ":material/handshake:", Act.READ_DEALS),
         ("questions", ":material/forum:", Act.READ_QUESTIONS),
         ("training", ":material/school:", Act.READ_TRAINING),
+        ("training_team", ":material/workspace_premium:", Act.READ_TRAINING),
         ("protection", ":material/shield:", Act.READ_DEALS),
         ("deal_analytics", ":material/monitoring:", Act.READ_DEALS),
         ("catalogue", ":material/sell:", Act.READ_DEALS),

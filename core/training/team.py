@@ -26,6 +26,8 @@ from core.training.validity import RENEW_BEFORE, ends
 
 PAGE = 50
 """Rows of a page."""
+AT_ONCE = 5_000
+"""Ids at most that one statement names."""
 LEARNERS = tuple(str(role) for role in ContactRole if role is not ContactRole.VIEWER)
 """The roles of contacts that learn."""
 
@@ -110,8 +112,10 @@ class Asked:
     text: str = ""
 
 
-def team_page(session: Session, asked: Asked, *, page: int, modules: Modules | None = None) -> TeamPage:
-    """A page of learners' modules, by organisation, name and module. ``modules``: where they were read before."""
+def team_page(
+    session: Session, asked: Asked, *, page: int, modules: Modules | None = None, size: int = PAGE
+) -> TeamPage:
+    """A page of so many learners' modules, by organisation, name and module; ``modules``: those read before."""
     modules, days = modules or modules_asked(session, asked), days_of(session)
     counted = _counted(asked, modules, days)
     if counted is None:
@@ -120,15 +124,15 @@ def team_page(session: Session, asked: Asked, *, page: int, modules: Modules | N
     order = (func.lower(per.c.organisation), func.lower(per.c.name), per.c.id)
     sums = (func.sum(per.c.n).over(order_by=order).label("upto"), func.sum(per.c.n).over().label("total"))
     lines = select(per, *sums).subquery()
-    start = (max(1, page) - 1) * PAGE
-    on_page = select(lines).where(lines.c.n > 0, lines.c.upto > start, lines.c.upto - lines.c.n < start + PAGE)
+    start = (max(1, page) - 1) * size
+    on_page = select(lines).where(lines.c.n > 0, lines.c.upto > start, lines.c.upto - lines.c.n < start + size)
     found = session.execute(on_page.order_by(lines.c.upto)).all()
     if not found:
-        return team_page(session, asked, page=1, modules=modules) if page > 1 else TeamPage((), 0, 1, 1)
+        return team_page(session, asked, page=1, modules=modules, size=size) if page > 1 else TeamPage((), 0, 1, 1)
     rows = _rows(session, found, modules, asked, days)
     skipped = start - int(found[0].upto - found[0].n)
     total = int(found[0].total)
-    return TeamPage(tuple(rows[skipped : skipped + PAGE]), total, max(1, page), -(-total // PAGE))
+    return TeamPage(tuple(rows[skipped : skipped + size]), total, max(1, page), -(-total // size))
 
 
 def days_of(session: Session) -> Days:
@@ -220,8 +224,10 @@ def _held(session: Session, learners: Sequence[Any]) -> dict[tuple[UUID, UUID], 
     found: dict[tuple[UUID, UUID], Certification] = {}
     for owner in (Certification.partner_contact_id, Certification.employee_id):
         is_staff = owner is Certification.employee_id
-        if ids := [one.id for one in learners if (one.role == EMPLOYEE) is is_staff]:
-            current = select(Certification, owner).where(owner.in_(ids), Certification.is_current)
+        ids = [one.id for one in learners if (one.role == EMPLOYEE) is is_staff]
+        for start in range(0, len(ids), AT_ONCE):
+            some = owner.in_(ids[start : start + AT_ONCE])
+            current = select(Certification, owner).where(some, Certification.is_current)
             found |= {(row[1], row[0].module_id): row[0] for row in session.execute(current) if row[1]}
     return found
 
