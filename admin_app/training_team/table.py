@@ -53,9 +53,10 @@ def draw_standings(figures: Figures, wanted: Asked) -> None:
     }  # fmt: skip
     labels = {"": f"All {say.number(figures.every)}"}
     labels |= {where.value: f"{wording.STANDINGS[where]} {say.number(count)}" for where, count in counts.items()}
+    chosen = wanted.standing.value if wanted.standing else ""
     st.pills(
         "State", list(labels), format_func=labels.__getitem__, wrap=True, label_visibility="collapsed",
-        **tied("standing", key="training_team.standing", value=wanted.standing.value if wanted.standing else "", closes=PARAM),
+        **tied("standing", key="training_team.standing", value=chosen, closes=PARAM),
     )  # fmt: skip
 
 
