@@ -53,7 +53,7 @@ def shares(one: Question, item: Item) -> None:
     texts = {choice.key: choice.text for choice in one.choices}
     rows = {
         "Choice": [
-            f"{wording.letter(place)} {'✓ ' if share.is_right else ''}{wording.short(texts[share.choice], VERY_MUCH)}"
+            f"{wording.called(place)} {'✓ ' if share.is_right else ''}{wording.short(texts[share.choice], VERY_MUCH)}"
             for place, share in enumerate(item.shares)
         ],
         "Share": [float(share.share) for share in item.shares],

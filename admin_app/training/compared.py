@@ -116,7 +116,7 @@ def said(one: Question) -> str:
     for place, choice in enumerate(one.choices):
         right = " ✓" if choice.key == one.correct else ""
         arabic = f" / {choice.text_ar}" if choice.text_ar else ""
-        lines.append(f"{wording.letter(place)}{right}: {choice.text}{arabic}")
+        lines.append(f"{wording.called(place)}{right}: {choice.text}{arabic}")
     named = {
         "Topic": one.topic,
         "Code": one.code,

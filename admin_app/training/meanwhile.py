@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from admin_app import shell
 from admin_app.training import wording
 from admin_app.training.desk import Desk, kept_in
 from admin_app.widgets.plain import plain
@@ -31,5 +32,7 @@ def choose(desk: Desk, module: ModuleDetail) -> None:
 def _what_happened(module: ModuleDetail) -> str:
     if module.draft_version is None:
         return "This draft was published or discarded while you were writing."
-    at = f" at {say.clock_time(module.draft_saved_at)}" if module.draft_saved_at else ""
+    at = f" at {say.clock_time(module.draft_saved_at, zone=shell.here().zone)}" if module.draft_saved_at else ""
+    if module.draft_saved_by == shell.actor().name:
+        return f"You saved this quiz in another window{at}."
     return f"{plain(module.draft_saved_by)} saved this quiz{at} while you were writing."

@@ -1,6 +1,6 @@
 """The form of one question, in one language at a time; whatever is changed is kept at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -70,23 +70,24 @@ def _text(desk: Desk, one: Question, language: str) -> None:
 def _choice(desk: Desk, one: Question, choice: Choice, place: int, language: str) -> None:
     right = " :green-badge[:material/check: right answer]" if choice.key == one.correct else ""
     field = "text" if language == "en" else "text_ar"
-    label = f"Choice {wording.letter(place)}{'' if language == 'en' else ' in Arabic'}{right}"
-    name = f"choice.{choice.key}.{field}"
-    key = _filled(desk, one, name, getattr(choice, field))
+    label = f"Choice {wording.called(place)}{'' if language == 'en' else ' in Arabic'}{right}"
+    key = desk.key(one.key, f"choice.{choice.key}.{field}")
     menu = desk.key(one.key, f"choice.{choice.key}.do")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", wrap=False):
         st.text_input(
-            label, key=key, placeholder="" if language == "en" else choice.text,
+            label, getattr(choice, field), key=key, placeholder="" if language == "en" else choice.text,
             on_change=_take_choice, args=(desk, one.key, choice.key, field, key),
         )  # fmt: skip
         st.menu_button(
             ":material/more_vert:", list(ACTS), key=menu, type="tertiary", on_click=_act_on_choice,
-            args=(desk, one.key, choice.key, menu), help=f"Move, duplicate or remove choice {wording.letter(place)}",
+            args=(desk, one.key, choice.key, menu), help=f"Move, duplicate or remove choice {wording.called(place)}",
         )  # fmt: skip
 
 
 def _take_choice(desk: Desk, question: str, choice: str, field: str, key: str) -> None:
-    text = str(st.session_state.get(key) or "")
+    if key not in st.session_state:
+        return
+    text = str(st.session_state[key] or "")
     desk.change(question, lambda one: editing.with_choice_text(one, choice, **{field: text}))
 
 
@@ -98,18 +99,18 @@ def _act_on_choice(desk: Desk, question: str, choice: str, menu: str) -> None:
 
 def _right(desk: Desk, one: Question) -> None:
     """Which choice is the right one; and one more choice."""
-    letters = {choice.key: wording.letter(place) for place, choice in enumerate(one.choices)}
+    numbers = {choice.key: wording.called(place) for place, choice in enumerate(one.choices)}
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        if letters:
-            key = desk.key(one.key, f"right.{','.join(letters)}")
-            st.session_state[key] = one.correct if one.correct in letters else None
+        if numbers:
+            key = desk.key(one.key, f"right.{','.join(numbers)}")
+            index = list(numbers).index(one.correct) if one.correct in numbers else None
             st.radio(
-                "Right answer", list(letters), format_func=letters.__getitem__, horizontal=True, key=key,
+                "Right answer", list(numbers), index, format_func=numbers.__getitem__, horizontal=True, key=key,
                 on_change=_take, args=(desk, one.key, "correct", key),
             )  # fmt: skip
         add = partial(desk.change, one.key, editing.with_choice)
         st.button(
-            "Add choice", icon=":material/add:", type="tertiary", on_click=add, disabled=len(letters) >= MOST_CHOICES
+            "Add choice", icon=":material/add:", type="tertiary", on_click=add, disabled=len(numbers) >= MOST_CHOICES
         )
 
 
@@ -123,27 +124,29 @@ def _why(desk: Desk, one: Question, language: str) -> None:
 
 
 def _topic(desk: Desk, one: Question) -> None:
-    known = dict.fromkeys([NONE, *sorted({each.topic for each in desk.questions if each.topic}), one.topic])
+    known = list(dict.fromkeys([NONE, *sorted({each.topic for each in desk.questions if each.topic}), one.topic]))
     st.selectbox(
-        "Topic", list(known), format_func=lambda name: name or "No topic", accept_new_options=True,
+        "Topic", known, format_func=lambda name: name or "No topic", accept_new_options=True,
         help="Who fails is told which topics to look at again. Type a new one, or choose.",
-        **_tied(desk, one, "topic", one.topic),
+        **_chooses(desk, one, "topic", one.topic, known),
     )  # fmt: skip
 
 
 def _code(desk: Desk, one: Question) -> None:
     st.text_area("Code", height=120, help="Shown as it is, below the question.", **_tied(desk, one, "code", one.code))
-    known = dict.fromkeys([NONE, *CODE_LANGUAGES, one.code_language])
+    known = list(dict.fromkeys([NONE, *CODE_LANGUAGES, one.code_language]))
     st.selectbox(
-        "Language of the code", list(known), format_func=lambda name: name or "None", accept_new_options=True,
-        **_tied(desk, one, "code_language", one.code_language),
+        "Language of the code", known, format_func=lambda name: name or "None", accept_new_options=True,
+        **_chooses(desk, one, "code_language", one.code_language, known),
     )  # fmt: skip
 
 
 def _picture(desk: Desk, one: Question, known: Mapping[str, str]) -> None:
     missing = {one.image: "A picture that is missing"} if one.image and one.image not in known else {}
     named = {NONE: "No picture", **known, **missing}
-    st.selectbox("Picture", list(named), format_func=named.__getitem__, **_tied(desk, one, "image", one.image))
+    st.selectbox(
+        "Picture", list(named), format_func=named.__getitem__, **_chooses(desk, one, "image", one.image, list(named))
+    )
     key = desk.key(one.key, "picture")
     st.file_uploader(
         "Add a picture", type=list(pictures.ACCEPTED), key=key, max_upload_size=pictures.MOST_MEGABYTES,
@@ -165,24 +168,30 @@ def _take_picture(desk: Desk, question: str, key: str) -> None:
     if kept is None:
         desk.refused = shell.refusal() or ""
         return
-    st.session_state.pop(desk.key(question, "image"), None)
+    st.session_state[desk.key(question, "image")] = str(kept.id)
     desk.change(question, lambda one: replace(one, image=str(kept.id)))
 
 
 def _tied(desk: Desk, one: Question, field: str, value: str) -> dict[str, Any]:
-    """Arguments that tie an input to a field of the question."""
-    key = _filled(desk, one, field, value)
-    return {"key": key, "on_change": _take, "args": (desk, one.key, field, key)}
+    """Arguments that tie an input to a field of the question.
+
+    It begins with the text itself, never with nothing that is filled afterwards: between the two a slow browser may
+    tell the server that the input is empty, and what is told is kept.
+    """
+    key = desk.key(one.key, field)
+    return {"key": key, "value": value, "on_change": _take, "args": (desk, one.key, field, key)}
 
 
-def _filled(desk: Desk, one: Question, name: str, value: str) -> str:
-    """The key of an input, which holds the value when it is drawn anew."""
-    key = desk.key(one.key, name)
-    st.session_state.setdefault(key, value)
-    return key
+def _chooses(desk: Desk, one: Question, field: str, value: str, options: Sequence[str]) -> dict[str, Any]:
+    """Arguments that tie a choice among ``options`` to a field of the question."""
+    tied = _tied(desk, one, field, value)
+    value = tied.pop("value")
+    return {**tied, "index": options.index(value) if value in options else None}
 
 
 def _take(desk: Desk, question: str, field: str, key: str) -> None:
     """Take over what an input holds now."""
-    value = str(st.session_state.get(key) or "")
+    if key not in st.session_state:
+        return
+    value = str(st.session_state[key] or "")
     desk.change(question, lambda one: replace(one, **{field: value}))

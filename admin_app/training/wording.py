@@ -24,7 +24,6 @@ ROLES: dict[str, str] = {
     EMPLOYEE: "own staff",
 }
 """Who can be required to hold a module."""
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SHORT = 90
 
 
@@ -39,9 +38,9 @@ def required(roles: Sequence[str]) -> str:
     return (f"{', '.join(some)} and {last}" if some else last).capitalize()
 
 
-def letter(place: int) -> str:
-    """What the choice at a place, from 0, is called."""
-    return LETTERS[place] if place < len(LETTERS) else str(place + 1)
+def called(place: int) -> str:
+    """What the choice at a place, from 0, is called wherever it is named."""
+    return str(place + 1)
 
 
 def short(text: str, most: int = _SHORT) -> str:
@@ -68,7 +67,7 @@ def figures(item: Item) -> str:
 def advice(item: Item) -> list[str]:
     """What to do about a question, a sentence each; nothing where it does its work."""
     facility = say.percent(item.facility or 0)
-    dead = [letter(place) for place, one in enumerate(item.shares) if one.is_dead]
+    dead = [called(place) for place, one in enumerate(item.shares) if one.is_dead]
     sentences = {
         Advice.TOO_FEW: f"Too few answers to judge: {item.attempts} of {FEWEST} first attempts so far.",
         Advice.TOO_EASY: f"Too easy: {facility} get it right. Ask for more, or make the wrong choices more tempting.",
@@ -76,8 +75,8 @@ def advice(item: Item) -> list[str]:
         "content teaches it.",
         Advice.NEGATIVE_DISCRIMINATION: "Misleading: those who do well otherwise get this one wrong more often. Check "
         "which choice is marked, and whether the text can be read in two ways.",
-        Advice.DEAD_DISTRACTOR: f"Hardly anybody takes {' or '.join(dead)}. Put a mistake there that people really "
-        "make.",
+        Advice.DEAD_DISTRACTOR: f"Hardly anybody takes choice {' or '.join(dead)}. Put a mistake there that "
+        "people really make.",
     }
     return [sentences[one] for one in item.advice]
 

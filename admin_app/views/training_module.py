@@ -50,9 +50,9 @@ def draw_head(module: ModuleDetail, desk: Desk | None) -> None:
     """Its name, one line of facts, and publishing."""
     st.page_link("views/training.py", label="All trainings", icon=":material/arrow_back:")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(width="content", gap="xxsmall"):
-            st.title(plain(module.name), anchor=False, width="content")
-            st.caption(" · ".join(facts(module, desk)), width="content")
+        with st.container(gap="xxsmall"):
+            st.title(plain(module.name), anchor=False)
+            st.caption(" · ".join(facts(module, desk)))
         if desk is not None:
             with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
                 draw_actions(module, desk)

@@ -11,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from admin_app.intents import queue
 from admin_app.partner import documents, mails, nda, timeline, visits
+from admin_app.training import looking, writing
 from core.actor import Actor
 from core.clock import now
 from core.db import transaction
 from core.deals import protection
 from core.deals.models import Quote
 from core.partners.models import Partner
+from core.training.models import TrainingModule
 from tests.core.deal_acts import make_contact, make_intent, make_product, make_quote, make_reseller
 from tests.core.deal_acts import make_territory as make_place
 from tests.screens import opener
@@ -107,3 +109,31 @@ def protected(aisha: Actor, deals: list[UUID]) -> UUID:
         held = make_quote(session, other, **same)
         protection.protect(session, held, days=90, at=now())
         return held.id
+
+
+@pytest.fixture
+def outlined(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the list of questions was told last."""
+    given: dict[str, Any] = {}
+
+    def draw(**options: Any) -> None:
+        given.update(options)
+
+    for module in (writing, looking):
+        monkeypatch.setattr(module, "outline", draw)
+    return given
+
+
+@pytest.fixture
+def at_training(monkeypatch: pytest.MonkeyPatch, outlined: dict[str, Any]) -> Open:
+    """A function that opens a training as somebody: ``at(aisha, module, "Versions", question="q2")``."""
+    open_any = opener(monkeypatch)
+
+    def go(actor: Actor, module: TrainingModule, tab: str = "Questions", **query: str) -> AppTest:
+        screen: AppTest = open_any("training_module", actor)
+        screen.query_params.update({"id": str(module.id), "tab": tab} | query)
+        screen.run()
+        assert not screen.exception, screen.exception
+        return screen
+
+    return go

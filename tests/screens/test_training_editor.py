@@ -1,90 +1,27 @@
-"""A quiz being written: kept as it is typed, put in order, checked, and what happens when two write at once."""
+"""A quiz being written: kept as it is typed, illustrated, put in order, checked."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from admin_app.training import looking, writing
+from admin_app.training import question_form, writing
 from admin_app.widgets.outline import Line
-from core.actor import Actor
-from core.training import authoring, queries
-from core.training.models import TrainingModule
-from core.training.queries import ModuleDetail
-from core.training.quiz import Question
+from core.training import queries
 from tests.core.files import image
 from tests.core.today_world import statements
-from tests.core.training_acts import add_module, ask, do, offered, question, questions
-from tests.screens import opener, texts
+from tests.core.training_acts import add_module, ask, offered, questions
+from tests.screens import texts
 from tests.screens.test_partner_documents import Chosen
+from tests.screens.training_desk import kept, labels, press, told, type_in, typed_in
 
 pytestmark = pytest.mark.usefixtures("sqlite_database")
-At = Callable[..., AppTest]
 
 
 @pytest.fixture
-def outlined(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the list of questions was told last."""
-    given: dict[str, Any] = {}
-
-    def draw(**options: Any) -> None:
-        given.update(options)
-
-    for module in (writing, looking):
-        monkeypatch.setattr(module, "outline", draw)
-    return given
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch, outlined: dict[str, Any]) -> At:
-    """A function that opens a training as somebody: ``at(aisha, module, question="q2")``."""
-    open_page = opener(monkeypatch)
-
-    def go(actor: Actor, module: TrainingModule, **query: str) -> AppTest:
-        screen: AppTest = open_page("training_module", actor)
-        screen.query_params.update({"id": str(module.id)} | query)
-        screen.run()
-        assert not screen.exception, screen.exception
-        return screen
-
-    return go
-
-
-def press(screen: AppTest, label: str) -> AppTest:
-    """Press a button; of several with one label the last, which is the dialog's."""
-    found: AppTest = [button for button in screen.button if button.label == label][-1].click().run()
-    assert not found.exception, found.exception
-    return found
-
-
-def labels(screen: AppTest) -> set[str]:
-    return {button.label for button in screen.button}
-
-
-def type_in(screen: AppTest, label: str, text: str) -> AppTest:
-    """Type into the input of that name, and leave it."""
-    inputs = [one for one in [*screen.text_area, *screen.text_input] if one.label.startswith(label)]
-    found: AppTest = inputs[0].set_value(text).run()
-    assert not found.exception, found.exception
-    return found
-
-
-def typed_in(screen: AppTest, label: str) -> str:
-    inputs = [one for one in [*screen.text_area, *screen.text_input] if one.label.startswith(label)]
-    return str(inputs[0].value)
-
-
-def kept(by: Actor, module: TrainingModule) -> ModuleDetail:
-    found: ModuleDetail = ask(by, queries.module, module.id)
-    return found
-
-
-def told(screen: AppTest) -> str:
-    """What a page says, without what keeps markdown from reading it."""
-    return texts(screen).replace("\\", "")
+def at(at_training: Any) -> Any:
+    return at_training
 
 
 def order(outlined: dict[str, Any]) -> list[str]:
@@ -92,7 +29,13 @@ def order(outlined: dict[str, Any]) -> list[str]:
 
 
 def line(outlined: dict[str, Any], key: str) -> Line:
-    return next(one for one in outlined["lines"] if one.id == key)
+    found: Line = next(one for one in outlined["lines"] if one.id == key)
+    return found
+
+
+def menu(screen: AppTest, part: str) -> Any:
+    """The menu of a choice, by a part of its key."""
+    return next(one for one in screen.get("menu_button") if part in str(one.key))
 
 
 class TestWriting:
@@ -104,14 +47,14 @@ class TestWriting:
         assert "**Question 1 of 1**" in texts(screen)
         assert outlined["lines"][0].text == "Not written yet"
         screen = type_in(screen, "Question", "What is 2 + 2?")
-        for mark, text in zip("ABCD", ("3", "4", "5", "6"), strict=True):
+        for mark, text in zip("1234", ("3", "4", "5", "6"), strict=True):
             screen = type_in(screen, f"Choice {mark}", text)
         [radio] = [one for one in screen.radio if one.label == "Right answer"]
         screen = radio.set_value(radio.options and kept(aisha, module).draft[0].choices[1].key).run()
         [one] = kept(aisha, module).draft
         assert (one.text, [each.text for each in one.choices]) == ("What is 2 + 2?", ["3", "4", "5", "6"])
         assert one.correct == one.choices[1].key
-        assert "Choice B :green-badge[:material/check: right answer]" in {each.label for each in screen.text_input}
+        assert "Choice 2 :green-badge[:material/check: right answer]" in {each.label for each in screen.text_input}
         assert not line(outlined, one.key).mark
 
     def test_is_kept_at_each_change_and_says_so(self, clock, aisha, at):
@@ -136,7 +79,7 @@ class TestWriting:
         screen = at(aisha, module)
         screen = screen.segmented_control(key="quiz.language").set_value("ar").run()
         screen = type_in(screen, "Question in Arabic", "ما هذا؟")
-        screen = type_in(screen, "Choice A in Arabic", "خيار")
+        screen = type_in(screen, "Choice 1 in Arabic", "خيار")
         [one, *_] = kept(aisha, module).draft
         assert (one.text, one.text_ar, one.choices[0].text_ar) == ("What about q1?", "ما هذا؟", "خيار")
         assert "ما هذا؟" in [each.value for each in screen.markdown]
@@ -173,13 +116,32 @@ class TestWriting:
         assert len(widgets) < 40
 
 
+class TestASlowBrowser:
+    """Between drawing and filling an input it may tell what it holds; so it holds its text from the start."""
+
+    def test_inputs_begin_with_what_is_kept(self, aisha, at):
+        screen = at(aisha, offered(aisha))
+        begun = {one.label: one.proto.default for one in [*screen.text_area, *screen.text_input]}
+        assert begun["Question"] == "What about q1?"
+        assert begun["Choice 1"] == "q1: choice a"
+        assert begun["Why it is right"] == "Because q1"
+        [right] = [one for one in screen.radio if one.label == "Right answer"]
+        assert right.proto.default == 2
+
+    def test_what_is_told_of_an_input_that_is_gone_changes_nothing(self, aisha, at):
+        module = offered(aisha)
+        screen = at(aisha, module)
+        desk = screen.session_state[f"quiz.desk.{module.id}"]
+        question_form._take(desk, "q1", "text", "quiz.gone")
+        question_form._take_choice(desk, "q1", "a", "text", "quiz.gone")
+        assert desk.questions == desk.kept
+
+
 class TestPictures:
     def choose(self, monkeypatch: pytest.MonkeyPatch, name: str, data: bytes) -> None:
         def uploader(label: str, *, key: str, on_change: Any, args: Any, **_: Any) -> None:
             st.session_state[key] = Chosen(name, data)
-            if st.button(f"Choose {label}"):
-                on_change(*args)
-                st.rerun()
+            st.button(f"Choose {label}", on_click=on_change, args=args)
 
         monkeypatch.setattr(st, "file_uploader", uploader)
 
@@ -248,8 +210,7 @@ class TestOrder:
     def test_choices_move_and_go(self, aisha, at, act, keys):
         module = offered(aisha)
         screen = at(aisha, module)
-        menu = next(one for one in screen.get("menu_button") if "choice.b" in one.key)
-        menu.set_value(act).run()
+        menu(screen, "choice.b.").set_value(act).run()
         [one, *_] = kept(aisha, module).draft
         assert "".join(choice.key for choice in one.choices) == keys
         assert one.correct == "c"
@@ -258,12 +219,10 @@ class TestOrder:
         module = offered(aisha)
         screen = press(at(aisha, module), "Add choice")
         assert len(kept(aisha, module).draft[0].choices) == 5
-        menu = next(one for one in screen.get("menu_button") if "choice.c" in one.key)
-        screen = menu.set_value("Duplicate").run()
+        screen = menu(screen, "choice.c.").set_value("Duplicate").run()
         assert [one.text for one in kept(aisha, module).draft[0].choices].count("q1: choice c") == 2
         assert "Choices 3 and 4 are the same" in told(screen)
-        menu = next(one for one in screen.get("menu_button") if "choice.c." in one.key)
-        screen = menu.set_value("Remove").run()
+        screen = menu(screen, "choice.c.").set_value("Remove").run()
         assert kept(aisha, module).draft[0].correct == ""
         assert "No choice is marked as the right one" in told(screen)
 
@@ -305,81 +264,3 @@ class TestFaults:
         screen = type_in(screen, "Question", "whole")
         assert not screen.error
         assert kept(aisha, module).draft[0].text == "whole"
-
-
-class TestTwoWriters:
-    @pytest.fixture
-    def behind(self, clock: Any, aisha: Actor, nora: Actor, at: At) -> tuple[TrainingModule, AppTest]:
-        """Nora saved question 2 while Aisha was writing question 1."""
-        module = offered(aisha)
-        screen = type_in(at(aisha, module), "Question", "Mine, first")
-        found = kept(aisha, module)
-        theirs = [replace(one, text="Hers") if one.key == "q2" else one for one in found.draft]
-        do(nora, authoring.save_draft, module.id, questions=theirs, version=found.draft_version)
-        return module, type_in(screen, "Question", "Mine")
-
-    def test_are_told_in_a_sentence_and_nothing_typed_is_lost(self, aisha, nora, behind):
-        module, screen = behind
-        said = f"{nora.name} saved this quiz at 12:00 while you were writing. What you typed is still in the form."
-        assert said in told(screen)
-        assert "Not saved" in texts(screen)
-        assert typed_in(screen, "Question") == "Mine"
-        assert kept(aisha, module).draft[0].text == "Mine, first"
-
-    def test_mine_goes_over_theirs_and_what_only_they_changed_stays(self, aisha, behind):
-        module, screen = behind
-        screen = press(screen, "Keep mine")
-        assert [one.text for one in kept(aisha, module).draft[:2]] == ["Mine", "Hers"]
-        assert "Keep mine" not in labels(screen)
-        assert typed_in(screen, "Question") == "Mine"
-
-    def test_theirs_is_loaded(self, aisha, behind):
-        module, screen = behind
-        screen = press(screen, "Load theirs")
-        assert typed_in(screen, "Question") == "Mine, first"
-        assert [one.text for one in kept(aisha, module).draft[:2]] == ["Mine, first", "Hers"]
-        screen = type_in(screen, "Question", "On we go")
-        assert kept(aisha, module).draft[0].text == "On we go"
-
-    def test_who_has_nothing_unsaved_simply_sees_the_newer_one(self, aisha, nora, at):
-        module = offered(aisha)
-        screen = at(aisha, module)
-        do(nora, authoring.save_draft, module.id, questions=questions(2), version=None)
-        screen = screen.run()
-        assert "Keep mine" not in labels(screen)
-        assert "**Question 1 of 2**" in texts(screen)
-
-    def test_a_draft_that_was_published_meanwhile_is_begun_again(self, aisha, nora, at):
-        module = offered(aisha)
-        screen = type_in(at(aisha, module), "Question", "Mine, first")
-        version = kept(aisha, module).draft_version
-        do(nora, authoring.publish, module.id, asks_holders=False, version=version)
-        screen = type_in(screen, "Question", "Mine")
-        assert "This draft was published or discarded while you were writing." in told(screen)
-        press(screen, "Keep mine")
-        assert kept(aisha, module).draft[0].text == "Mine"
-
-
-class TestWhoOnlyReads:
-    @pytest.mark.parametrize("who", ("analyst", "reviewer"))
-    def test_sees_questions_without_answers_and_changes_nothing(self, aisha, at, outlined, request, who):
-        module = offered(aisha, (question("q1", why="Reason of q1"), question("q2")))
-        screen = at(request.getfixturevalue(who), module)
-        assert [tab.label for tab in screen.tabs] == ["Questions", "Versions", "Settings"]
-        assert not labels(screen)
-        assert "right answer" not in texts(screen)
-        assert "Reason of q1" not in texts(screen)
-        assert not outlined.get("on_move")
-        [preview] = screen.radio
-        assert preview.value is None
-        assert "What about q1?" in texts(screen)
-
-    def test_is_not_offered_to_others(self, member, at, aisha):
-        module = offered(aisha)
-        with pytest.raises(ValueError, match="Could not find a navigation page"):
-            at(member, module)
-
-
-def test_a_question_that_is_gone_opens_the_first(aisha, at):
-    module = offered(aisha, (Question("only", "Alone?", question("x").choices, "a"),))
-    assert "**Question 1 of 1**" in texts(at(aisha, module, question="gone"))
