@@ -25,8 +25,9 @@ from tests.core.files import image
 ROWS: dict[str, Any] = {"module_id": TrainingModule, "image_id": QuizImage}
 THEIRS: dict[str, Any] = {"attempt_id": Attempt, "certification_id": Certification}
 
+OF_EVERYBODY = {"module_id", "image_id"}
+"""What names rows of the company that all of its partners may name."""
 TOLD_TO_CONTACTS = {
-    "training.certificates.pdf",
     "training.learning.my_attempt",
     "training.learning.my_result",
     "training.my_modules.my_certifications",
@@ -46,6 +47,10 @@ SILENT_TO_STAFF = {
     "training.queries.item_statistics",
 }
 """Sums, files, what is a learner's own, and what is asked about nobody."""
+DONE_BY_CONTACTS = {"training.certificates.fetch", "training.learning.finish"}
+"""The quiz is passed already, so that nothing is begun or answered; to finish it again gives the same."""
+NOT_DONE_BY_STAFF = {"training.learning.answer", "training.learning.finish"}
+"""Somebody else's attempts."""
 
 
 def ids(session: Session, partner: Partner) -> dict[str, UUID | None]:
@@ -68,7 +73,7 @@ def details(mark: str) -> dict[str, Any]:
         "questions": asked(mark),
         "form": "json",
         "asks_holders": False,
-        "choice": 1,
+        **dict.fromkeys(("choice", "size"), 1),
         "group": Group.PARTNER,
     }
 

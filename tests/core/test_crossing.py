@@ -151,7 +151,7 @@ def _how_final(operation: Guarded) -> int:
 
 
 FINAL = ("remove", "cancel", "disable", "discard", "revoke", "close", "end_")
-OF_EVERYBODY = {"product_id", "territory_id"}
+OF_EVERYBODY = {"product_id", "territory_id"} | crossing_training.OF_EVERYBODY
 """What names rows of the company that all of its partners may name."""
 TOLD_NOTHING = {"engagement.rebuild.set_aside"}
 """Operations that answer how much they found instead of refusing; that nothing changed is seen by the rows."""
@@ -235,41 +235,55 @@ ABOUT_OWN_DEALS = {
     "deals.registering.resubmit",
     "deals.registering.withdraw",
 }
-DONE_BY_CONTACTS = ABOUT_OWN_DEALS | {
-    "access.service.end_other_sessions",
-    "access.service.leave",
-    "access.service.report_mismatch",
-    "contacts.desk.end_other_sessions",
-    "contacts.desk.prove_device",
-    "contacts.desk.send_device_code",
-    "contacts.own_service.add_colleague",
-    "contacts.own_service.change_colleague",
-    "contacts.own_service.disable_colleague",
-    "contacts.own_service.end_session",
-    "contacts.own_service.resend_invite",
-    "deals.registering.save_draft",
-    "deals.registering.submit",
-    "nda.service.enter_code",
-    "nda.service.save_signature_draft",
-    "nda.service.sign",
-}
-NOT_DONE_BY_STAFF = ABOUT_OWN_DEALS | {
-    "contacts.own_service.change_colleague",
-    "contacts.own_service.disable_colleague",
-    "contacts.own_service.end_session",
-    "contacts.own_service.resend_invite",
-    "contacts.service.make_reseller",
-    "meetings.actions.mark_own_done",
-    "vault.fetching.fetch_own",
-    "vault.fetching.fetch_shared",
-    "library.fetching.fetch_own",
-    "nda.recording.record_paper",
-    "proposals.service.discard_draft",
-    "questions.answering.assign",
-    "questions.answering.set_due",
-    "questions.asking.follow_up",
-    "questions.fetching.fetch_own",
-    "demo.reset.reset_partner_test_data",
-}
+DONE_BY_CONTACTS = (
+    ABOUT_OWN_DEALS
+    | crossing_training.DONE_BY_CONTACTS
+    | {
+        "library.fetching.fetch_own",
+        "library.own_service.look",
+        "questions.asking.ask",
+        "questions.asking.follow_up",
+        "vault.fetching.fetch_shared",
+        "access.service.end_other_sessions",
+        "access.service.leave",
+        "access.service.report_mismatch",
+        "contacts.desk.end_other_sessions",
+        "contacts.desk.prove_device",
+        "contacts.desk.send_device_code",
+        "contacts.own_service.add_colleague",
+        "contacts.own_service.change_colleague",
+        "contacts.own_service.disable_colleague",
+        "contacts.own_service.end_session",
+        "contacts.own_service.resend_invite",
+        "deals.registering.save_draft",
+        "deals.registering.submit",
+        "nda.service.enter_code",
+        "nda.service.save_signature_draft",
+        "nda.service.sign",
+    }
+)
+NOT_DONE_BY_STAFF = (
+    ABOUT_OWN_DEALS
+    | crossing_training.NOT_DONE_BY_STAFF
+    | {
+        "contacts.own_service.change_colleague",
+        "contacts.own_service.disable_colleague",
+        "contacts.own_service.end_session",
+        "contacts.own_service.resend_invite",
+        "contacts.service.make_reseller",
+        "meetings.actions.mark_own_done",
+        "vault.fetching.fetch_own",
+        "vault.fetching.fetch_shared",
+        "library.fetching.fetch_own",
+        "nda.recording.record_paper",
+        "proposals.service.discard_draft",
+        "questions.answering.assign",
+        "questions.answering.set_due",
+        "questions.asking.follow_up",
+        "questions.fetching.fetch",
+        "questions.fetching.fetch_own",
+        "demo.reset.reset_partner_test_data",
+    }
+)
 """Those of contacts and of a room's guests are for themselves; the partner is a reseller already; the NDA is valid
 still, the draft was published before, and the partner is none of the demo's."""
