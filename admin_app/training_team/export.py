@@ -10,7 +10,7 @@ from core.training import team_queries
 from core.training.my_modules import Where
 
 HEADER = (
-    "Name", "E-mail", "Reseller", "Role", "Training", "Required", "State", "Valid until", "Days left", "Certificate",
+    "Name", "E-mail", "Company", "Role", "Training", "Required", "State", "Valid until", "Days left", "Certificate",
 )  # fmt: skip
 
 

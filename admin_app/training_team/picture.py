@@ -17,7 +17,7 @@ from core.training.team_figures import Figures, Group, Line
 MOST = 12
 """Bars at most: those with the most to do."""
 COLOURS = {Where.VALID: ACCENT, Where.EXPIRING: SECOND, Where.EXPIRED: "#b0475f", Where.MISSING: "#b9c4c6"}
-AROUND = 95
+AROUND = 150
 """What the legend, the numbers and their title take of a chart's height (px)."""
 CHART, BAR = "training_team.chart", "bar"
 PARAMS = {Group.MODULE: "module", Group.PARTNER: "partner", Group.ROLE: "role"}
@@ -76,9 +76,9 @@ def build_standings(lines: Sequence[Line], group: Group) -> alt.Chart:
     ]
     colour = alt.Color(
         "kind:N", title=None, sort=kinds, scale=alt.Scale(domain=kinds, range=list(COLOURS.values())),
-        legend=alt.Legend(orient="top", columns=4),
+        legend=alt.Legend(orient="top", columns=2),
     )  # fmt: skip
-    down = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=190))
+    down = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
     across = alt.X("people:Q", title="People × trainings", axis=alt.Axis(tickMinStep=1, format="d"))
     if group is Group.MODULE:
         across = alt.X("people:Q", title="People", axis=alt.Axis(tickMinStep=1, format="d"))
@@ -88,7 +88,7 @@ def build_standings(lines: Sequence[Line], group: Group) -> alt.Chart:
         .mark_bar(height=18, cursor="pointer")
         .encode(down, across, colour, order="order:Q", tooltip=["name", "kind", "people"])
         .add_params(chosen)
-        .properties(height=28 * len(names) + AROUND)
+        .properties(height=30 * len(names) + AROUND)
     )
     return chart
 

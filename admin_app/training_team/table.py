@@ -74,7 +74,7 @@ def draw(rows: Sequence[TeamRow]) -> None:
     picker(
         columns={
             "Name": [row.name for row in rows],
-            "Reseller": [row.organisation for row in rows],
+            "Company": [row.organisation for row in rows],
             "Role": [wording.role(row.role) for row in rows],
             "Training": [row.module for row in rows],
             "State": [wording.STANDINGS[row.where] for row in rows],
@@ -88,12 +88,12 @@ def draw(rows: Sequence[TeamRow]) -> None:
         key=TABLE,
         config={
             "Name": st.column_config.TextColumn(pinned=True, width=150),
-            "Reseller": st.column_config.TextColumn(width=150),
+            "Company": st.column_config.TextColumn(width=150),
             "Role": st.column_config.TextColumn(width=95),
             "Training": st.column_config.TextColumn(width=200),
             "State": st.column_config.TextColumn(width=95),
             "Days left": st.column_config.NumberColumn(format="localized", width=75),
         },
-        alt="People and trainings: name, reseller, role, training, state, valid until, days left, certificate, whether "
+        alt="People and trainings: name, company, role, training, state, valid until, days left, certificate, whether "
         "it is required",
     )

@@ -101,7 +101,7 @@ class TestPeople:
             screen
         )
         rows = table(screen)
-        assert list(zip(rows["Name"], rows["Reseller"], rows["State"], strict=True)) == [
+        assert list(zip(rows["Name"], rows["Company"], rows["State"], strict=True)) == [
             ("Aisha Al Balushi", "Dhofar Systems", "Missing"),
             ("Dana", "Dhofar Soft", "Certified"),
             ("Ali", "Muscat Tech", "Ended"),
@@ -227,7 +227,7 @@ class TestFile:
         with reading(aisha) as session:
             sheet = EXPORTS["certifications"](session, {"standing": "missing"})
         rows = list(csv.reader(io.StringIO(csv_bytes(sheet).decode("utf-8-sig"))))
-        assert rows[0][:4] == ["Name", "E-mail", "Reseller", "Role"]
+        assert rows[0][:4] == ["Name", "E-mail", "Company", "Role"]
         assert [(row[0], row[3], row[6]) for row in rows[1:]] == [
             ("Aisha Al Balushi", "Employee", "Missing"),
             ("Celine", "Salesperson", "Missing"),
