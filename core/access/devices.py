@@ -5,10 +5,11 @@ A contact of a reseller proves its own, which counts for nobody else: the browse
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
 from core.access.models import AccessSession, TrustedDevice
@@ -49,12 +50,17 @@ def trust(session: Session, partner_id: UUID, device_hash: bytes, *, address: st
     upsert(session, TrustedDevice, [row], key=key, change=change)
 
 
+def asks(by: Actor) -> bool:
+    """Whether somebody is asked for a code on a device that is not known."""
+    return settings().code_on_new_device and by.partner is not None and by.viewer is None
+
+
 def needs_code(session: Session, *, by: Actor) -> bool:
     """Whether a partner's person must prove the mailbox on this device before documents, and a contact's amounts, open.
 
     Staff who look as a contact have no mailbox there to prove, and may see it all where they come from.
     """
-    if not settings().code_on_new_device or by.partner is None or by.viewer is not None:
+    if not asks(by):
         return False
     if by.kind is ActorKind.CONTACT:
         return not _knows_contact(session, by)
@@ -66,9 +72,17 @@ def needs_code(session: Session, *, by: Actor) -> bool:
 
 def _knows_contact(session: Session, by: Actor) -> bool:
     """Whether this very contact proved its mailbox in the browser of its session."""
-    theirs = and_(TrustedDevice.partner_id == AccessSession.partner_id, TrustedDevice.until > now())
-    known = select(AccessSession.device_hash, TrustedDevice.device_hash).join(TrustedDevice, theirs)
-    found = session.execute(known.where(AccessSession.id == by.session))
+    known = select(AccessSession.device_hash, TrustedDevice.device_hash).join(TrustedDevice, trusted_beside())
+    return is_known(session.execute(known.where(AccessSession.id == by.session)), by)
+
+
+def trusted_beside() -> ColumnElement[bool]:
+    """Which browsers its partner trusts now, beside a session."""
+    return and_(TrustedDevice.partner_id == AccessSession.partner_id, TrustedDevice.until > now())
+
+
+def is_known(found: Iterable[tuple[bytes | None, bytes | None]], by: Actor) -> bool:
+    """Whether one of the browsers, that of the session beside one its partner trusts, is trusted for this contact."""
     return by.id is not None and any(device and known_as(device, by.id) == trusted for device, trusted in found)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.access import codes, devices, sessions
 from core.access.codes import Outcome
-from core.access.models import CodePurpose
+from core.access.models import AccessSession, CodePurpose, TrustedDevice
 from core.actor import Act, Actor, ContactRole, actor_of, permits
 from core.audit.service import record
 from core.audit.tags import Tag
@@ -65,14 +65,9 @@ def desk(session: Session) -> Desk:
         NotAllowed: it is no contact.
     """
     by = actor_of(session)
-    needs_code = devices.needs_code(session, by=by)
+    (contact, partner, company, owner), is_known = _place(session, by)
+    needs_code = devices.asks(by) and not is_known
     waiting = codes.find_waiting(session, purpose=CodePurpose.DEVICE, by=by) if needs_code else None
-    whose = select(Contact, Partner, Company, Staff.name).join(Partner, Partner.id == Contact.partner_id)
-    whose = whose.join(Company, Company.id == Partner.company_id).outerjoin(Staff, Staff.id == Partner.owner_id)
-    found = session.execute(whose.where(Contact.id == by.id)).one_or_none()
-    if found is None:
-        raise NotAllowed
-    contact, partner, company, owner = found
     return Desk(
         person=contact.name,
         role=contact.role,
@@ -87,6 +82,21 @@ def desk(session: Session) -> Desk:
         waiting_for=codes.masked(waiting.address) if waiting else "",
         address=codes.masked(contact.email),
     )
+
+
+def _place(session: Session, by: Actor) -> tuple[tuple[Contact, Partner, Company, str | None], bool]:
+    """A contact with where it belongs to, and whether it proved its mailbox where it is now, in one look."""
+    whose = select(Contact, Partner, Company, Staff.name, AccessSession.device_hash, TrustedDevice.device_hash)
+    whose = whose.join(Partner, Partner.id == Contact.partner_id).join(Company, Company.id == Partner.company_id)
+    whose = whose.outerjoin(Staff, Staff.id == Partner.owner_id).outerjoin(
+        AccessSession, AccessSession.id == by.session
+    )
+    whose = whose.outerjoin(TrustedDevice, devices.trusted_beside())
+    rows = session.execute(whose.where(Contact.id == by.id)).all()
+    if not rows:
+        raise NotAllowed
+    contact, partner, company, owner = rows[0][:4]
+    return (contact, partner, company, owner), devices.is_known((row[4:] for row in rows), by)
 
 
 @permits(Act.USE_PORTAL)

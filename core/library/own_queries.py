@@ -100,12 +100,13 @@ def my_library(session: Session, *, text: str = "") -> MyLibrary:
 def new_documents(session: Session) -> int:
     """How many documents came or changed since whoever asks looked at the library last."""
     by = actor_of(session)
-    locked = needs_code(session, by=by)
     looked = select(SpaceLook.at).where(SpaceLook.space_id == Document.space_id, SpaceLook.looker == looker(by))
     at = looked.scalar_subquery()
     since = (Document.removed_at.is_(None), or_(at.is_(None), Document.changed_at > at))
     rows = session.execute(reaching(by).join(Document).add_columns(Document.expires_on).where(*since)).all()
-    mine = [day for space, day in rows if reaches(space, by) and not (locked and space.holds_prices)]
+    reached = [(space.holds_prices, day) for space, day in rows if reaches(space, by)]
+    locked = any(holds_prices for holds_prices, _ in reached) and needs_code(session, by=by)
+    mine = [day for holds_prices, day in reached if not (locked and holds_prices)]
     today = today_in_company(session) if any(mine) else date.min
     return sum(not has_expired(day, today=today) for day in mine)
 

@@ -11,7 +11,7 @@ from portal_app import shell
 from portal_app.deals.page import Page
 from portal_app.deals.style import quiet
 from portal_app.desk import company_name, partner_name
-from portal_app.home import agreeing, news, standing, todo
+from portal_app.home import agreeing, learning, news, standing, todo
 
 reader = shell.actor()
 page = Page("home", shell.language_chosen(reader.language), reader)
@@ -38,6 +38,7 @@ with st.container(key="home"):
     st.caption(plain_text(page.joined(whose, owner, "" if signs else agreeing.state(page, agreement, here.time_zone))))
     if signs:
         agreeing.draw(page, agreement, zone=here.time_zone)
+    learning.draw(page)
     news.draw(page)
     if not found.standings:
         with st.container(border=True, key="home-empty"):

@@ -36,6 +36,7 @@ TOLD_TO_CONTACTS = {
     "training.own_queries.team_training",
 }
 SILENT_TO_STAFF = {
+    "training.home_queries.due",
     "training.learning.my_attempt",
     "training.learning.my_result",
     "training.my_modules.my_certifications",
@@ -46,7 +47,7 @@ SILENT_TO_STAFF = {
     "training.queries.figures",
     "training.queries.item_statistics",
 }
-"""Sums, files, what is a learner's own, and what is asked about nobody."""
+"""Sums, what is a learner's own, and what is asked about nobody; nothing is left to learn."""
 DONE_BY_CONTACTS = {"training.certificates.fetch", "training.learning.finish"}
 """The quiz is passed already, so that nothing is begun or answered; to finish it again gives the same."""
 NOT_DONE_BY_STAFF = {"training.learning.answer", "training.learning.finish"}
