@@ -16,7 +16,7 @@ from core.typeset import typeset
 TEMPLATE = Path(__file__).parents[2] / "data" / "training" / "certificate.typ"
 MEDIA_TYPE = "application/pdf"
 _STANDARD: Final = "a-2b"
-_WHOLE = {"colour", "qr", "reference"}
+_WHOLE = {"address", "colour", "qr", "reference"}
 
 
 @dataclass(frozen=True)
