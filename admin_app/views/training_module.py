@@ -49,13 +49,13 @@ def look(session: Reads, chosen: str) -> Look | None:
 def draw_head(module: ModuleDetail, desk: Desk | None) -> None:
     """Its name, one line of facts, and publishing."""
     st.page_link("views/training.py", label="All trainings", icon=":material/arrow_back:")
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        with st.container(gap="xxsmall"):
-            st.title(plain(module.name), anchor=False)
-            st.caption(" · ".join(facts(module, desk)))
-        if desk is not None:
-            with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
-                draw_actions(module, desk)
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.title(plain(module.name), anchor=False, width="content")
+            if desk is not None:
+                with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
+                    draw_actions(module, desk)
+        st.caption(" · ".join(facts(module, desk)))
 
 
 def draw_actions(module: ModuleDetail, desk: Desk) -> None:
