@@ -39,6 +39,7 @@ PAGES = (
     Page("training", Act.LEARN, for_contacts=True),
     Page("agreement", Act.SIGN_AGREEMENT, for_contacts=True),
     Page("team", Act.MANAGE_CONTACTS, for_contacts=True),
+    Page("team_training", Act.SEE_TEAM_TRAINING, for_contacts=True, is_offered=False),
     Page("devices", Act.OWN_SESSION, for_contacts=True),
 )
 

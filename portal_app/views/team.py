@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.actor import ContactRole
+from core.actor import Act, ContactRole
 from core.contacts import own_queries
 from core.contacts.people import ContactState
 from core.proposals.content import plain_text
@@ -33,6 +33,13 @@ with st.container(key="team"):
         page.say("facts", count=len(enabled)), page.say("facts.waiting", count=waiting) if waiting else ""
     )
     st.caption(plain_text(facts))
+    if page.may(Act.SEE_TEAM_TRAINING):
+        st.page_link(
+            "views/team_training.py",
+            label=page.say("training"),
+            icon=":material/school:",
+            query_params={"lang": page.language},
+        )
     if st.session_state.get(form.ADDING):
         form.draw_adding(page)
     for person in people:
