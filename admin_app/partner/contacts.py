@@ -9,14 +9,14 @@ import streamlit as st
 
 from admin_app import shell
 from admin_app.nda import agreement_wording
-from admin_app.partner import one_contact, reseller_terms
+from admin_app.partner import learning, one_contact, reseller_terms
 from admin_app.resellers import making
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.picker import picker
 from admin_app.widgets.plain import plain
 from core import format as say
 from core.access.queries import OpenSession
-from core.actor import Act, Actor, allowed
+from core.actor import Act, Actor, actor_of, allowed
 from core.clock import now
 from core.companies import queries as companies
 from core.contacts import queries
@@ -28,16 +28,18 @@ from core.i18n import t
 from core.nda import agreement_queries
 from core.nda.agreement_queries import Standing
 from core.partners.queries import Record
+from core.training.team import TeamPage
 
 
 @dataclass(frozen=True)
 class Look:
-    """The terms, the people, and the sessions of the one who is open."""
+    """The terms, the people, the sessions of the one who is open, and where they stand in training."""
 
     terms: ResellerTerms
     people: list[ContactRow]
     sessions: list[OpenSession]
     agreement: Standing | None
+    training: TeamPage | None
     zone: str
 
 
@@ -48,7 +50,8 @@ def look(session: Reads, partner_id: UUID, *, opened: str) -> Look:
     sessions = queries.sessions_of(session, chosen) if chosen else []
     zone = companies.company(session).time_zone
     agreement = agreement_queries.partner_agreement(session, partner_id)
-    return Look(reseller_queries.terms(session, partner_id), people, sessions, agreement, zone)
+    training = learning.look(session, partner_id) if allowed(actor_of(session), Act.READ_TRAINING) else None
+    return Look(reseller_queries.terms(session, partner_id), people, sessions, agreement, training, zone)
 
 
 def draw(record: Record, me: Actor) -> None:
@@ -65,7 +68,9 @@ def draw(record: Record, me: Actor) -> None:
     agreement = agreement_wording.said(found.agreement, zone=found.zone)
     st.caption(f"{reseller_terms.facts(found.terms, found.zone)} · {agreement}")
     if found.people:
-        _table(found.people, found.zone)
+        _table(found.people, found.training, found.zone)
+        if found.training:
+            learning.draw(found.training, record.id)
     else:
         _nobody(record, manages=manages)
     one_contact.ask_what_is_open(record, found.people, found.sessions, me=me, zone=found.zone)
@@ -99,7 +104,8 @@ def _nobody(record: Record, *, manages: bool) -> None:
     )  # fmt: skip
 
 
-def _table(people: Sequence[ContactRow], zone: str) -> None:
+def _table(people: Sequence[ContactRow], training: TeamPage | None, zone: str) -> None:
+    certified = learning.marks(training) if training else {}
     picker(
         columns={
             "Name": [one.name for one in people],
@@ -107,6 +113,7 @@ def _table(people: Sequence[ContactRow], zone: str) -> None:
             "State": [one_contact.state(one, zone) for one in people],
             "Last used": [say.ago(one.last_used_at, now()) if one.last_used_at else None for one in people],
             "Devices": [one.open_sessions for one in people],
+            **({"Certified": [certified.get(one.id) for one in people]} if certified else {}),
             "E-mail": [one.email for one in people],
             "Title": [one.title or None for one in people],
         },
@@ -115,6 +122,7 @@ def _table(people: Sequence[ContactRow], zone: str) -> None:
         key=one_contact.TABLE,
         config={
             "Role": st.column_config.TextColumn(width=105),
+            "Certified": st.column_config.TextColumn(width=80, help="Trainings whose certificate counts, of all"),
             "Devices": st.column_config.NumberColumn(width="small", help="Devices with a session in force"),
         },
         alt="Contacts: name, role, invited or in, when last used, devices, e-mail address, title",
