@@ -114,11 +114,11 @@ class PostgresCluster:
         admin.execute(f"ALTER DATABASE {DRAFT} RENAME TO {TEMPLATE}")
 
     @contextmanager
-    def clone(self) -> Iterator[str]:
+    def clone(self, template: str = TEMPLATE) -> Iterator[str]:
         """Yield the URL of a fresh database, dropped afterwards."""
         name = f"test_{uuid4().hex}"
         with self._administering() as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._url_of(name)
         finally:
