@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -116,21 +115,20 @@ SQLITE_SETTINGS = (
 """Durable commits, waiting writers; 16 MB of pages a connection, and the file read through the system's own cache."""
 
 _url: str | None = None
+_engines: dict[tuple[str, str], Engine] = {}
+"""Those in use, by address and how their transactions begin."""
 
 
 def configure(url: str) -> None:
     """Use another database from now on."""
     global _url
-    dispose()
     _url = url
 
 
 def dispose() -> None:
-    """Close every connection."""
-    for engine in (writer, reader):
-        if engine.cache_info().currsize:
-            engine().dispose()
-        engine.cache_clear()
+    """Close every connection, and forget how they were made."""
+    while _engines:
+        _engines.popitem()[1].dispose()
 
 
 def url() -> str:
@@ -138,16 +136,21 @@ def url() -> str:
     return _url or settings().database_url
 
 
-@lru_cache(maxsize=1)
 def writer() -> Engine:
     """The engine of transactions that write; on SQLite they take the write lock when they begin."""
-    return _engine(url(), begin="BEGIN IMMEDIATE")
+    return _kept("BEGIN IMMEDIATE")
 
 
-@lru_cache(maxsize=1)
 def reader() -> Engine:
     """The engine of transactions that only read; on SQLite they never wait for a writer."""
-    return _engine(url(), begin="BEGIN")
+    return _kept("BEGIN")
+
+
+def _kept(begin: str) -> Engine:
+    address = url()
+    if (address, begin) not in _engines:
+        _engines[address, begin] = _engine(address, begin=begin)
+    return _engines[address, begin]
 
 
 def _engine(address: str, *, begin: str) -> Engine:

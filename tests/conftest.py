@@ -22,7 +22,7 @@ from core.db import transaction
 from core.partners.models import Partner
 from core.settings import Settings, settings
 from tests.browser import launched
-from tests.databases import PostgresCluster, PostgresLoan, SqliteTemplate
+from tests.databases import PostgresCluster, PostgresLoan, SqliteTemplate, used
 from tests.factories import actor_for, make_company, make_partner, make_staff
 from tests.servers import Mailbox
 
@@ -50,6 +50,14 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
             patch.delenv(name)
         patch.setenv("STATE_DIR", str(tmp_path_factory.mktemp("state")))
         settings.cache_clear()
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _written_soon() -> Iterator[None]:
+    """Commits of tests wait for no disk: no test takes the power away."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(core.db, "SQLITE_SETTINGS", (*core.db.SQLITE_SETTINGS, "synchronous=OFF"))
         yield
 
 
@@ -98,16 +106,15 @@ def postgres_loan(postgres_cluster: PostgresCluster) -> Iterator[PostgresLoan]:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a fresh, migrated, empty database that ``core.db`` uses during the test: SQLite, then PostgreSQL."""
     if request.param == "sqlite":
-        fresh = request.getfixturevalue("sqlite_template").copy(tmp_path)
+        template = request.getfixturevalue("sqlite_template")
+        fresh = template.copy(template.file.parent)
     else:
         fresh = request.getfixturevalue("postgres_loan").empty()
-    with fresh as url:
-        core.db.configure(url)
+    with fresh as url, used(url):
         yield url
-        core.db.dispose()
 
 
 @pytest.fixture

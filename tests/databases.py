@@ -1,7 +1,8 @@
 """Databases for tests: a copy of a migrated SQLite file, or a clone of a migrated PostgreSQL database.
 
 Cloning takes a tenth of a second, emptying a hundredth, and thousands of tests want one: so a process keeps its clone
-from test to test, emptied, and takes another one once a test has touched its schema.
+from test to test, emptied, and takes another one once a test has touched its schema. Engines stay as long as the
+address does, because each would compile every statement anew.
 """
 
 import shutil
@@ -15,6 +16,7 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import make_url
 
+import core.db
 from core.migrations import upgrade
 
 TEMPLATE = "partnerdesk_template"
@@ -49,6 +51,15 @@ SELECT string_agg(line, E'\n' ORDER BY line) FROM (
 """
 
 
+@contextmanager
+def used(url: str) -> Iterator[None]:
+    """Have ``core.db`` use a database; its connections are closed afterwards."""
+    core.db.configure(url)
+    yield
+    core.db.writer().dispose()
+    core.db.reader().dispose()
+
+
 @dataclass(frozen=True)
 class SqliteTemplate:
     """A migrated file that nobody opens; each test gets a copy."""
@@ -66,6 +77,8 @@ class SqliteTemplate:
     def copy(self, folder: Path) -> Iterator[str]:
         """Yield the URL of a fresh copy in a folder."""
         file = folder / "test.db"
+        for old in folder.glob("test.db*"):
+            old.unlink()
         shutil.copyfile(self.file, file)
         yield f"sqlite:///{file}"
 
@@ -101,11 +114,11 @@ class PostgresCluster:
         admin.execute(f"ALTER DATABASE {DRAFT} RENAME TO {TEMPLATE}")
 
     @contextmanager
-    def clone(self) -> Iterator[str]:
+    def clone(self, template: str = TEMPLATE) -> Iterator[str]:
         """Yield the URL of a fresh database, dropped afterwards."""
         name = f"test_{uuid4().hex}"
         with self._administering() as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self._url_of(name)
         finally:
@@ -141,6 +154,7 @@ class PostgresLoan:
 
     def end(self) -> None:
         """Give the clone back."""
+        core.db.dispose()
         self._kept.close()
         self._url = ""
 

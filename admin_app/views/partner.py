@@ -128,7 +128,11 @@ def draw_actions(found: Look) -> None:
     with st.container(horizontal=True, width="content", gap="small"):
         if allowed(found.me, Act.WRITE_PROPOSALS):
             st.button(
-                "Send invitation", type="primary", icon=":material/send:", on_click=inviting.begin, args=(record,)
+                "Send invitation",
+                type="primary" if record.status is pipeline.Status.DRAFT else "secondary",
+                icon=":material/send:",
+                on_click=inviting.begin,
+                args=(record,),
             )
         st.menu_button(
             "Move or close",

@@ -121,14 +121,16 @@ def draw_calendar(found: Found, at: datetime, wanted: Asked) -> None:
         param=one.PARAM,
         key=one.TABLE,
         config={
-            name: st.column_config.DatetimeColumn(format="D MMM YYYY", timezone=zone, width=105)
+            name: st.column_config.DatetimeColumn(format="D MMM YYYY", timezone=zone, width=98)
             for name in ("Until", "Since")
         }
         | {
-            "Customer": st.column_config.TextColumn(width=190),
-            "Partner": st.column_config.TextColumn(width=170),
-            "State": st.column_config.TextColumn(width=135),
+            "Customer": st.column_config.TextColumn(width=178),
+            "Partner": st.column_config.TextColumn(width=132),
+            "State": st.column_config.TextColumn(width=140),
             "Waiting": st.column_config.NumberColumn(width=70, help="Deals that wait for its end"),
+            "Product": st.column_config.TextColumn(width=180),
+            "Territory": st.column_config.TextColumn(width=150),
         },
         alt="Protections: customer, partner, until when, state, how many wait, product, territory, since when, deal",
     )

@@ -101,14 +101,17 @@ def _told(
     on_sort: Callable[[str], None] | None,
     answer: Any,
 ) -> None:
-    """What the browser said, of which only ids that were on the grid are heard."""
+    """What the browser said, of which only ids that were on the grid are heard.
+
+    Of two presses that come close together the server hears the second alone; so the checks are read from each.
+    """
     said = answer.raw_data if isinstance(answer.raw_data, dict) else {}
     event = said.get("eventData") or {}
     kind, column = event.get("streamlitRerunEventTriggerName"), _column(event.get("column"))
-    if kind == CHECKED:
-        chosen = {str((node.get("data") or {}).get(_ID)) for node in said.get("nodes") or () if node.get("isSelected")}
+    chosen = {str((node.get("data") or {}).get(_ID)) for node in said.get("nodes") or () if node.get("isSelected")}
+    if chosen.intersection(ids) != set(st.session_state.get(f"{key}.checked", ())).intersection(ids):
         st.session_state[f"{key}.checked"] = [one for one in ids if one in chosen]
-    elif kind == HEADING and on_sort and column in columns and columns[column].sort:
+    if kind == HEADING and on_sort and column in columns and columns[column].sort:
         on_sort(columns[column].sort)
     elif kind == FOCUSED and column != _CHECKS:
         row = event.get("rowIndex", 0)

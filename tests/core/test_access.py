@@ -229,7 +229,7 @@ class TestLimits:
 
     def test_it_survives_a_restart(self, database: str) -> None:
         assert _hits(5) == 5
-        configure(database)
+        dispose()
         assert _hits(1) == 0
 
     def test_when_the_database_is_away_nobody_gets_through(self, sqlite_database: str, tmp_path: Any) -> None:

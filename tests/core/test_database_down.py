@@ -47,7 +47,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     monkeypatch.setattr(core.db, "_prepare_sqlite", prepare_so)
     yield also
-    core.db.configure(core.db.url())
+    core.db.dispose()
 
 
 def _file(url: str) -> str:
@@ -84,10 +84,10 @@ def full(url: str, also: list[str]) -> Iterator[None]:
 @contextmanager
 def _connecting_anew(url: str, also: list[str], statement: str) -> Iterator[None]:
     also.append(statement)
-    core.db.configure(url)
+    core.db.dispose()
     yield
     also.remove(statement)
-    core.db.configure(url)
+    core.db.dispose()
 
 
 def refused(do: Callable[[], Any]) -> NotSaved:
@@ -120,7 +120,7 @@ BULKY = ("invite", "add staff")
 def test_what_cannot_be_written_leaves_nothing_and_works_afterwards(
     aisha: Actor, clock: Clock, sqlite_database: str, impatient: list[str], fault: str
 ) -> None:
-    core.db.configure(sqlite_database)
+    core.db.dispose()
     life = Life(aisha, "unlucky")
     for act, do in ACTS.items():
         clock.forward(seconds=10)
@@ -136,7 +136,7 @@ def test_what_cannot_be_written_leaves_nothing_and_works_afterwards(
 def test_a_full_disk_refuses_wholly_what_has_no_room(
     aisha: Actor, clock: Clock, sqlite_database: str, impatient: list[str]
 ) -> None:
-    core.db.configure(sqlite_database)
+    core.db.dispose()
     life = Life(aisha, "unlucky")
     for act, do in ACTS.items():
         clock.forward(seconds=10)
@@ -176,7 +176,7 @@ def test_a_rule_in_the_database_is_not_called_a_failure_of_it(aisha: Actor, data
 
 
 def test_reading_goes_on_while_somebody_writes(aisha: Actor, sqlite_database: str, impatient: list[str]) -> None:
-    core.db.configure(sqlite_database)
+    core.db.dispose()
     before = marks()
     with locked(sqlite_database, impatient):
         assert marks() == before
@@ -240,7 +240,7 @@ def test_connections_that_were_ended_between_two_acts_are_not_noticed(
 def test_a_reader_is_not_told_that_times_were_kept_when_they_were_not(
     aisha: Actor, clock: Clock, sqlite_database: str, impatient: list[str]
 ) -> None:
-    core.db.configure(sqlite_database)
+    core.db.dispose()
     life = Life(aisha, "read")
     for act in ("add partner", "write", "publish", "invite", "open by link", "read"):
         life.kept[act] = ACTS[act](life)
@@ -272,7 +272,7 @@ class TestScreen:
         self, aisha: Actor, sqlite_database: str, impatient: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> AppTest:
         """The team's page with a colleague typed in."""
-        core.db.configure(sqlite_database)
+        core.db.dispose()
         screen = opener(monkeypatch)("team", aisha)
         self._press(screen, "Add a colleague")
         screen.text_input(key="team.name").set_value("Huda Al Said")

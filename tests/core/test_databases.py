@@ -1,6 +1,10 @@
 """A database that is lent to one test after the other is as good as fresh."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,6 +19,7 @@ from tests.databases import PostgresCluster, PostgresLoan
 from tests.factories import make_company
 
 BEAT = "INSERT INTO worker_beat VALUES ('one', now())"
+FULL = "2"
 COUNT = "SELECT count(*) FROM worker_beat"
 
 
@@ -31,6 +36,14 @@ def told(url: str, *statements: str) -> object:
     with engine.begin() as connection:
         answers = [connection.execute(text(each)) for each in statements]
         return answers[-1].scalar() if answers[-1].returns_rows else None
+
+
+def test_commits_of_the_product_wait_for_the_disk(tmp_path: Path) -> None:
+    """Tests alone do not: another process has the setting as everybody has it."""
+    ask = "from core import db; print(db.writer().connect().exec_driver_sql('PRAGMA synchronous').scalar())"
+    settings = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'own.db'}"}
+    answer = subprocess.run([sys.executable, "-c", ask], env=settings, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == FULL
 
 
 def test_keeps_the_clone_and_leaves_no_row(loan: PostgresLoan) -> None:

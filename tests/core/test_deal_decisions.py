@@ -250,6 +250,7 @@ class TestSecond:
                 done(operation, aisha, deal.id, note="No.", version=deal.version)
         with pytest.raises(AlreadyApproved):
             approve(aisha, row(aisha, deal.id))
+        assert counted(aisha, Review) == audited(aisha, Tag.INTENT_APPROVE) == 1
 
     def test_reads_who_returned_or_withdrew_it(self, deal, aisha, nora, salim):
         done(service.return_, nora, deal.id, note="Seats?", version=deal.version)

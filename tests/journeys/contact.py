@@ -73,6 +73,7 @@ class Person:
 
     def orders(self, number: str, *, amount: str, file: bytes) -> None:
         """Upload a purchase order on the deal's page."""
+        settled(self.page)
         self.types("Order number", number)
         self.types("Amount on the order", amount)
         chooser = self.page.get_by_test_id("stFileUploader").filter(has_text="The order").locator("input[type=file]")

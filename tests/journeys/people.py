@@ -4,7 +4,7 @@ import re
 import time
 from email.message import EmailMessage
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 SETTLE_MS = 30_000
 FIRST_SIGHT = """
@@ -39,6 +39,35 @@ def press(page: Page, name: str, *, within: Locator | None = None) -> None:
     button = (within or page).get_by_role("button", name=name, exact=True).first
     expect(button).to_be_enabled(timeout=SETTLE_MS)
     button.click()
+
+
+class News:
+    """What the server tells a page, which can be made to wait: meanwhile the page shows what it showed."""
+
+    def __init__(self, page: Page) -> None:
+        self._waiting: list[str | bytes] | None = None
+        self._line: WebSocketRoute | None = None
+        page.route_web_socket(re.compile("/_stcore/stream"), self._connect)
+
+    def _connect(self, line: WebSocketRoute) -> None:
+        self._line = line
+        line.connect_to_server().on_message(self._pass)
+
+    def _pass(self, message: str | bytes) -> None:
+        if self._waiting is not None:
+            self._waiting.append(message)
+        elif self._line:
+            self._line.send(message)
+
+    def wait(self) -> None:
+        """Keep everything back from now on; what the page sends still goes out."""
+        self._waiting = []
+
+    def arrive(self) -> None:
+        """Let the page hear what was kept back, and everything after it."""
+        kept, self._waiting = self._waiting or [], None
+        for message in kept:
+            self._pass(message)
 
 
 class Admin:

@@ -23,7 +23,7 @@ from core.engagement.models import Visit
 from core.engagement.queries import sections
 from core.migrations import upgrade
 from tests.browser import axe, complaints, visiting
-from tests.journeys.people import SETTLE_MS, Admin, Reader, link_in, press, settled
+from tests.journeys.people import SETTLE_MS, Admin, News, Reader, link_in, press, settled
 from tests.servers import ROOT, Mailbox, Stack, wait_until
 
 NAME, HEADING = "Musandam Shipping", "Sail further with us"
@@ -204,19 +204,23 @@ def test_a_refused_drop_puts_the_card_back_and_says_why(admin: Admin, partner_id
 
 def test_two_admins_move_one_card(admin: Admin, partner_id: str, browser: Browser, mails: Mailbox) -> None:
     with visiting(browser) as page:
+        news = News(page)
         majid = Admin(page, admin.address)
         page.goto(f"{admin.address}/sign-in")
         page.get_by_role("textbox").fill("majid@nizwacloud.example")
         page.get_by_role("button").first.click()
         majid.signs_in(link_in(mails.wait_for("majid@nizwacloud.example", subject="sign-in", seconds=40)))
         majid.opens("partnerships", "Partnerships")
+        news.wait()
         admin.opens("partnerships", "Partnerships")
         _step_back(admin)
         expect(admin.column("proposal_sent").locator("li:not(.pending)").filter(has_text=NAME)).to_be_visible(
             timeout=SETTLE_MS
         )
+        expect(majid.column("meeting_scheduled").locator("li").filter(has_text=NAME)).to_be_visible()
         majid.card(NAME).locator(".title").focus()
         page.keyboard.press("Alt+ArrowLeft")
+        news.arrive()
         expect(page.get_by_text("Moved to Proposal sent by Rahma Al Shukaili").first).to_be_attached(timeout=SETTLE_MS)
         settled(page)
         expect(majid.column("proposal_sent").locator("li").filter(has_text=NAME)).to_be_visible(timeout=SETTLE_MS)

@@ -1,12 +1,14 @@
 """What tests of screens are given besides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from admin_app.intents import queue
@@ -26,6 +28,14 @@ from tests.screens import opener
 Open = Callable[..., AppTest]
 WAITED = (60, 40, 1)
 """Hours that the three deals of the review queue wait already."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scanned_once() -> Iterator[None]:
+    """What is installed stays so: every AppTest reads the metadata of all packages again to look for components."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

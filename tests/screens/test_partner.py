@@ -41,6 +41,11 @@ def count(actor: Actor, model: type, **equal: Any) -> int:
         return session.scalar(select(func.count()).select_from(model).filter_by(**equal)) or 0
 
 
+def sends_by(screen: AppTest) -> Any:
+    """The button that begins an invitation, as the browser is told of it."""
+    return next(one for one in screen.button if one.label == "Send invitation").proto
+
+
 class TestHead:
     def test_says_where_it_stands_and_what_is_next(self, clock, partner, aisha, open_partner):
         clock.forward(days=20)
@@ -104,6 +109,12 @@ class TestInvitation:
         assert count(aisha, Mail, partner_id=partner.id) == 1
         press(screen, "Done")
         assert "The invitation is on its way" not in texts(screen)
+
+    def test_stands_out_while_it_is_the_next_step(self, partner, aisha, open_partner):
+        assert sends_by(open_partner(partner, aisha)).type == "primary"
+        publish(aisha, partner)
+        invite(aisha, partner)
+        assert sends_by(open_partner(partner, aisha)).type == "secondary"
 
     def test_says_what_is_missing_first(self, partner, aisha, open_partner):
         screen = press(open_partner(partner, aisha), "Send invitation")
