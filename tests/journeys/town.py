@@ -5,11 +5,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+import time_machine
 import typst
 from sqlalchemy import func, select
 
@@ -18,6 +20,7 @@ from core.access import devices, room_links, tokens
 from core.access.models import AccessSession
 from core.access.secret import hashed
 from core.actor import Actor, Role, system
+from core.clock import now
 from core.companies import service as companies
 from core.companies import sign_in
 from core.companies.models import Staff
@@ -220,3 +223,11 @@ def running(folder: Path) -> Iterator[Town]:
         with Stack(database_url=url, folder=folder, **mails.smtp, **more) as stack:
             yield Town(stack, mails)
     core.db.dispose()
+
+
+@contextmanager
+def later(town: Town, *, days: int) -> Iterator[None]:
+    """The same town so many days on, for its processes and for the test's own."""
+    with time_machine.travel(now() + timedelta(days=days)):
+        town.stack.move_clock(days=days)
+        yield
