@@ -78,7 +78,7 @@ def build_standings(lines: Sequence[Line], group: Group) -> alt.Chart:
         "kind:N", title=None, sort=kinds, scale=alt.Scale(domain=kinds, range=list(COLOURS.values())),
         legend=alt.Legend(orient="top", columns=2),
     )  # fmt: skip
-    down = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=170, labelOverlap=False))
+    down = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False))
     across = alt.X("people:Q", title="People × trainings", axis=alt.Axis(tickMinStep=1, format="d"))
     if group is Group.MODULE:
         across = alt.X("people:Q", title="People", axis=alt.Axis(tickMinStep=1, format="d"))

@@ -59,7 +59,8 @@ def _line(page: Page, row: TeamRow) -> Line:
     own = page.address("training", id=row.module_id) if row.learner_id == page.by.id else ""
     return Line(
         title=row.name,
-        text=page.joined(page.named(row.module, row.module_ar), page.word(f"role.{row.role}")),
+        lead=page.word(f"role.{row.role}"),
+        text=page.named(row.module, row.module_ar),
         mark=_mark(page, row),
         tone=TONES[row.where] if row.is_required or row.where is not Where.MISSING else "",
         href=own,

@@ -38,8 +38,8 @@ with st.container(key="home"):
     st.caption(plain_text(page.joined(whose, owner, "" if signs else agreeing.state(page, agreement, here.time_zone))))
     if signs:
         agreeing.draw(page, agreement, zone=here.time_zone)
-    learning.draw(page)
     news.draw(page)
+    learning.draw(page)
     if not found.standings:
         with st.container(border=True, key="home-empty"):
             st.markdown(page.shown("empty" if page.may(Act.SUBMIT_DEALS) else "empty.read"))

@@ -98,8 +98,7 @@ class TestPeople:
         screen = open_page("team_training", contact_actor(huda), lang="ar")
         assert screen.title[0].value == "شهادات الفريق"
         line = lists["team-training-list"][0]
-        assert "بيع الرواتب" in line.text
-        assert "مندوب مبيعات" in line.text
+        assert (line.lead, line.text) == ("مندوب مبيعات", "بيع الرواتب")
         assert lists["team-training-picture"][0].href.endswith("lang=ar")
 
     def test_are_narrowed_by_the_address(self, open_page: Open, huda: Contact, lists: Any) -> None:
