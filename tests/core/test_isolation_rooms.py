@@ -8,9 +8,9 @@ from core.actor import Actor, system
 from core.contacts.presence import who as who_is
 from core.db import reading
 from tests.core.crossing import asked, tries, with_ids
+from tests.core.crossing_expected import TOLD_NOTHING
 from tests.core.furnished import furnished_house
 from tests.core.guarded import called
-from tests.core.test_crossing import TOLD_NOTHING
 from tests.core.test_isolation import PICK, WHO, WHOM, Neighbours
 from tests.core.two_companies import Side, betrayed
 

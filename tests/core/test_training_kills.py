@@ -59,7 +59,7 @@ def scene(aisha: Actor, partner: Partner, clock: Any) -> Scene:
     draft = do(aisha, authoring.save_draft, held.id, questions=changed, version=None)
     certification = certifications(aisha)[-1].id
     clock.forward(days=12)
-    return Scene(aisha, learner, fresh, *attempts, certification, draft.version)
+    return Scene(aisha, learner, fresh, attempts[0], attempts[1], certification, draft.version)
 
 
 def begin(scene: Scene) -> str:

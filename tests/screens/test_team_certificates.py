@@ -9,6 +9,7 @@ from core.contacts.models import Contact
 from core.db import transaction
 from core.partners.models import Partner
 from core.training.models import TrainingModule
+from core.training.my_modules import Where
 from portal_app.team_training import people
 from tests.core.contact_acts import contact_actor, make_contact
 from tests.core.today_world import statements
@@ -104,7 +105,7 @@ class TestPeople:
     def test_are_narrowed_by_the_address(self, open_page: Open, huda: Contact, lists: Any) -> None:
         screen = open_page("team_training", contact_actor(huda), standing="expired")
         assert [line.title for line in lists["team-training-list"]] == ["Ali"]
-        screen.button_group(key="team_training.standing").set_value(people.Where.MISSING).run()
+        screen.button_group(key="team_training.standing").set_value(Where.MISSING).run()
         assert [line.title for line in lists["team-training-list"]] == ["Celine"]
         screen = open_page("team_training", contact_actor(huda), standing="valid")
         assert "Nobody stands there." in told(screen)
