@@ -134,7 +134,8 @@ def _near_keys(session: Session, wanted: str) -> list[str]:
     keys = func.aggregate_strings(Customer.key, "\n")
     of_deals = select(keys).join(Quote, Quote.customer_id == Customer.id).where(Quote.status.in_(OPEN))
     of_protected = select(keys).join(Protection, Protection.customer_id == Customer.id).where(*_in_force())
-    known = {key for statement in (of_deals, of_protected) for key in (session.scalar(statement) or "").split("\n")}
+    both = session.execute(select(of_deals.scalar_subquery(), of_protected.scalar_subquery())).one()
+    known = {key for text in both for key in (text or "").split("\n")}
     found = process.extract(wanted, known - {""}, scorer=fuzz.token_set_ratio, score_cutoff=NEAR, limit=MOST_NEAR)
     return [str(one[0]) for one in found]
 

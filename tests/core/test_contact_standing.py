@@ -106,7 +106,7 @@ def test_those_of_the_demo(database):
     with reading(system()) as session:
         assert behind(session) == []
         lines = session.scalars(select(ContactStanding)).all()
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert min(line.at for line in lines) < now() - timedelta(days=60)
 
 

@@ -133,6 +133,6 @@ class TestNumbers:
             assert take(session, Series.INVOICE, by=aisha) == 1
 
     def test_are_quoted_so(self):
-        said = [reference(series, number) for series, number in zip(Series, (42, 17, 1), strict=True)]
-        assert said == ["DI-0042", "Q-00017", "INV-00001"]
+        said = [reference(series, number) for series, number in zip(Series, (42, 17, 1, 3), strict=True)]
+        assert said == ["DI-0042", "Q-00017", "INV-00001", "QS-0003"]
         assert reference(Series.INTENT, 123_456) == "DI-123456"

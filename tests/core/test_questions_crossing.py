@@ -44,7 +44,7 @@ def test_the_same_attempts_reach_what_is_ones_own(houses):
             for _, answer in tries(function, side, by=by, mark=side.mark, owner=house.admin):
                 if betrayed(answer, [side.mark, house.mark]):
                     told[name].add(called(function).rpartition(".")[2])
-    assert told["staff"] == {"answerers", "canned_answers", "faq_entries", "inbox", "question"}
+    assert told["staff"] == {"answerers", "canned_answers", "faq_entries", "inbox", "question", "questions_of_deal"}
     assert told["contact"] == {"faq", "my_question", "my_questions", "search", "subjects"}
     done = {
         called(function).rpartition(".")[2]

@@ -66,7 +66,10 @@ class TestTimeline:
             Kind.FIRST_VIEW, Kind.NDA_DECLINED, Kind.NDA_HANDED_OVER, Kind.DOCUMENT_FETCHED, Kind.ROOM_LINK_SENT,
             Kind.ROOM_LINK_ROTATED, Kind.ROOM_ENTERED,
         }  # fmt: skip
-        of_resellers = ("agreement_", "contact_", "intent_", "protection_", "quote_", "order_", "sale_", "question_")
+        of_resellers = (
+            "agreement_", "certification_", "contact_", "intent_", "order_", "protection_", "question_", "quote_",
+            "sale_",
+        )  # fmt: skip
         inside |= {kind for kind in Kind if kind.startswith(of_resellers)}
         assert set(Kind) - set(SHOWN) == inside
 

@@ -31,6 +31,7 @@ KEPT_NOWHERE = {
     "nda.certificate_sha256": "of a certificate",
     "nda_text.sha256_en": "of a text, which stands in the row",
     "nda_text.sha256_ar": "of a text, which stands in the row",
+    "quiz_image.sha256": "of a picture, which stands in the row",
 }
 """Columns of hashes that name no kept file."""
 
