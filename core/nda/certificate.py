@@ -21,7 +21,7 @@ EVIDENCE = "evidence.json"
 TEXTS: dict[Language, str] = {"en": "agreement-en.txt", "ar": "agreement-ar.txt"}
 """What the files attached to the PDF are called."""
 STANDARD: Final = "a-3b"
-_WHOLE = {"qr", "colour"}
+_WHOLE = {"address", "colour", "qr"}
 
 
 def render(evidence: Evidence, agreement: Agreement, *, brand: Brand, portal_url: str) -> bytes:
