@@ -33,6 +33,8 @@ FEW = 500
 """How many customers a text may mean before deals are searched instead."""
 INTENTS = (QuoteStatus.PENDING, QuoteStatus.RETURNED, QuoteStatus.REJECTED, QuoteStatus.WITHDRAWN)
 _REFERENCE = re.compile(r"(DI|Q|)[\s-]*0*(\d{1,9})", re.IGNORECASE)
+_WHOLE_REFERENCE = re.compile(r"(DI|Q)-\d{4,9}", re.IGNORECASE)
+"""As references are written; a customer may be called "Q8"."""
 
 
 class Sort(StrEnum):
@@ -245,16 +247,24 @@ def _narrowed(session: Session, text: str, partner_id: UUID | None) -> list[Colu
 
 
 def _meaning(session: Session, text: str) -> ColumnElement[bool]:
-    """Which deals a typed text means: by a reference, or part of a customer's or partner's name."""
+    """Which deals a typed text means: one by its whole reference, or by a number, or part of a name."""
+    if _WHOLE_REFERENCE.fullmatch(text):
+        return or_(*_referred_to(text))
     partner = select(Partner.id).where(
         or_(Partner.name.icontains(text, autoescape=True), Partner.name_ar.contains(text, autoescape=True))
     )
     either: list[ColumnElement[bool]] = [Quote.partner_id.in_(partner), _customers(session, text)]
-    if found := _REFERENCE.fullmatch(text):
-        series, number = found[1].upper(), int(found[2])
-        either += [Quote.number == number] if series != "Q" else []
-        either += [Quote.quote_reference == reference(Series.QUOTE, number)] if series != "DI" else []
-    return or_(*either)
+    return or_(*either, *_referred_to(text))
+
+
+def _referred_to(text: str) -> list[ColumnElement[bool]]:
+    """The intent and the quote whose number this may be."""
+    found = _REFERENCE.fullmatch(text)
+    if found is None:
+        return []
+    series, number = found[1].upper(), int(found[2])
+    intent = [Quote.number == number] if series != "Q" else []
+    return [*intent, Quote.quote_reference == reference(Series.QUOTE, number)] if series != "DI" else [*intent]
 
 
 def _customers(session: Session, text: str) -> ColumnElement[bool]:

@@ -107,11 +107,19 @@ class TestQueue:
             ("%", 0),
             ("x", 0),
             ("i", 3),
+            ("Q-0002", 0),
+            ("DI-9999", 0),
         ),
     )
     def test_is_searched(self, three, reviewer, text, found):
         page = queue(reviewer, text=text)
         assert (len(page.rows), page.total) == (found, found)
+
+    def test_reads_no_names_for_a_whole_reference(self, three, reviewer):
+        by_reference, by_text = (
+            statements(lambda text=text: queue(reviewer, text=text)) for text in ("DI-0002", "DI 2")
+        )
+        assert by_reference == by_text - 1
 
     def test_is_paged_and_counted(self, three, reviewer):
         assert [len(queue(reviewer, page=page, size=2).rows) for page in (0, 1, 2, 3)] == [2, 2, 1, 0]
