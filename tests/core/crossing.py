@@ -10,7 +10,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access.models import AccessSession
@@ -43,7 +42,7 @@ from core.vault.storage import digest
 from tests.core import crossing_library, crossing_questions, crossing_training
 from tests.core.crossing_deals import about_deals
 from tests.core.guarded import Guarded, called, guarded
-from tests.core.two_companies import Side, content, profile
+from tests.core.two_companies import Side, content, oldest, profile
 
 _number = count(1)
 PARTS_OF_ACTS = {"engagement.visits.begin_visit"}
@@ -107,35 +106,31 @@ def ids_of(side: Side) -> dict[str, UUID]:
     """A row of each kind of a partner's, by the name of the parameter that asks for it; a made-up id where none is."""
     with reading(system()) as session:
         partner = session.get_one(Partner, side.id)
-        mine = {"mail_id": Mail, "visit_id": Visit, "meeting_id": Meeting, "action_id": ActionItem}
+        mine: dict[str, Any] = {"mail_id": Mail, "visit_id": Visit, "meeting_id": Meeting, "action_id": ActionItem}
         mine |= {"replaces_id": Decision, "nda_id": Nda}
         found: dict[str, UUID | None] = {
-            name: session.scalar(select(model.id).where(model.partner_id == side.id).limit(1))  # type: ignore[attr-defined]
-            for name, model in mine.items()
+            name: session.scalar(oldest(model, model.partner_id == side.id)) for name, model in mine.items()
         }
         found["contact_id"] = session.scalar(
-            select(Contact.id).where(Contact.partner_id == side.id, Contact.role == ContactRole.SALESPERSON).limit(1)
+            oldest(Contact, Contact.partner_id == side.id, Contact.role == ContactRole.SALESPERSON)
         )
         found["session_id"] = session.scalar(
-            select(AccessSession.id).where(AccessSession.partner_id == side.id, AccessSession.contact_id.is_not(None))
+            oldest(AccessSession, AccessSession.partner_id == side.id, AccessSession.contact_id.is_not(None))
         )
         found["action_id"] = session.scalar(
-            select(ActionItem.id).where(ActionItem.partner_id == side.id, ActionItem.side == Doer.PARTNER).limit(1)
+            oldest(ActionItem, ActionItem.partner_id == side.id, ActionItem.side == Doer.PARTNER)
         )
         found["document_id"] = session.scalar(
-            select(Document.id)
+            oldest(Document, Document.origin == Origin.UPLOAD, Document.removed_at.is_(None))
             .join(DocumentSpace)
-            .where(DocumentSpace.partner_visible_to_id == side.id, Document.origin == Origin.UPLOAD)
-            .where(DocumentSpace.kind == SpaceKind.VAULT)
-            .where(Document.removed_at.is_(None))
-            .limit(1)
+            .where(DocumentSpace.partner_visible_to_id == side.id, DocumentSpace.kind == SpaceKind.VAULT)
         )
         found |= crossing_questions.ids(session, side.id, partner.company_id)
         found |= crossing_library.ids(session, side.id)
         found |= crossing_training.ids(session, partner)
         found |= {"partner_id": side.id, "subject_id": side.id, "company": partner.company_id}
         found["staff_id"] = session.scalar(
-            select(Staff.id).where(Staff.company_id == partner.company_id, Staff.id != partner.owner_id).limit(1)
+            oldest(Staff, Staff.company_id == partner.company_id, Staff.id != partner.owner_id)
         )
         found["owner_id"] = partner.owner_id
     return {name: one or uuid4() for name, one in found.items()}

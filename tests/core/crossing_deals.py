@@ -32,7 +32,7 @@ from core.imports.columns import What, match
 from core.imports.tables import Line
 from core.imports.taking import Choices
 from core.partners.models import Partner
-from tests.core.two_companies import Side
+from tests.core.two_companies import Side, oldest
 
 STAGES = {
     "approve": QuoteStatus.PENDING,
@@ -75,17 +75,21 @@ def deals_of(about: Side, function: str) -> dict[str, UUID]:
         wanted: dict[str, Any] = {
             "quote_id": select(Quote.id).where(quote, *stage).order_by(Quote.id.desc()),
             "sale_id": select(Sale.id).where(sale, *stands).order_by(Sale.id),
-            "order_id": select(PurchaseOrder.id).where(
-                PurchaseOrder.partner_id == about.id, PurchaseOrder.state.in_(UNSETTLED)
-            ),
+            "order_id": select(PurchaseOrder.id)
+            .where(PurchaseOrder.partner_id == about.id, PurchaseOrder.state.in_(UNSETTLED))
+            .order_by(PurchaseOrder.id),
             "protection_id": mine.where(Protection.id.not_in(asked)).order_by(Protection.id),
-            "extension_id": select(Extension.id).where(Extension.protection_id.in_(mine)).order_by(Extension.state),
-            "view_id": select(SavedView.id).where(SavedView.company_id == company),
+            "extension_id": select(Extension.id)
+            .where(Extension.protection_id.in_(mine))
+            .order_by(Extension.state, Extension.id),
+            "view_id": oldest(SavedView, SavedView.company_id == company),
             "product_id": select(Product.id).where(Product.company_id == company).order_by(Product.id),
             "territory_id": select(Territory.id).where(Territory.company_id == company).order_by(Territory.id),
-            "plan_version_id": select(PlanVersion.id).where(PlanVersion.company_id == company),
-            "deal_document_id": of_deal.where(QuoteDocument.use == DocumentUse.ATTACHMENT),
-            "principal_id": select(Contact.id).where(Contact.partner_id == about.id, principal),
+            "plan_version_id": oldest(PlanVersion, PlanVersion.company_id == company),
+            "deal_document_id": of_deal.where(QuoteDocument.use == DocumentUse.ATTACHMENT).order_by(
+                QuoteDocument.document_id
+            ),
+            "principal_id": oldest(Contact, Contact.partner_id == about.id, principal),
         }
         return {name: session.scalar(rows.limit(1)) or uuid4() for name, rows in wanted.items()}
 

@@ -61,4 +61,6 @@ def instead(function: Callable[..., Any], session: Session, space_id: UUID) -> d
     if not module.startswith("core.library.") and name not in ("fetch_from_library", "fetch_shared"):
         return {}
     here = select(Document.id).where(Document.space_id == space_id)
-    return {"document_id": session.scalar(here.order_by(Document.removed_at.is_not(None)).limit(1)) or space_id}
+    return {
+        "document_id": session.scalar(here.order_by(Document.removed_at.is_not(None), Document.id).limit(1)) or space_id
+    }

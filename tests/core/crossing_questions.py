@@ -17,6 +17,7 @@ from core.questions.asking import NewQuestion
 from core.questions.faq import FaqText
 from core.questions.models import CannedAnswer, FaqEntry, PartnerQuestion
 from core.vault.intake import Taken
+from tests.core.two_companies import oldest
 
 _number = count(1)
 
@@ -44,7 +45,7 @@ def converse(mark: str, *, file: Taken, contact: Actor, by: Actor) -> None:
 def ask_about_a_deal(mark: str, *, contact: Actor) -> None:
     """A contact's question that is tied to a deal of its own."""
     with transaction(contact) as session:
-        quote_id = session.scalar(select(Quote.id).where(Quote.partner_id == contact.partner).limit(1))
+        quote_id = session.scalar(oldest(Quote, Quote.partner_id == contact.partner))
         service.ask(session, question=NewQuestion(f"{mark} deal", f"{mark} details", quote_id=quote_id), by=contact)
 
 
@@ -53,9 +54,11 @@ def ids(session: Session, partner_id: UUID, company_id: UUID) -> dict[str, UUID 
     own = select(PartnerQuestion.id).where(PartnerQuestion.partner_id == partner_id)
     found = {"question_id": session.scalar(own.order_by(PartnerQuestion.number).limit(1))}
     for name, model in (("faq_id", FaqEntry), ("canned_id", CannedAnswer)):
-        found[name] = session.scalar(select(model.id).where(model.company_id == company_id).limit(1))
+        found[name] = session.scalar(oldest(model, model.company_id == company_id))
     tied = select(PartnerQuestion.quote_id).where(PartnerQuestion.partner_id == partner_id)
-    found["quote_id"] = session.scalar(tied.where(PartnerQuestion.quote_id.is_not(None)).limit(1))
+    found["quote_id"] = session.scalar(
+        tied.where(PartnerQuestion.quote_id.is_not(None)).order_by(PartnerQuestion.number).limit(1)
+    )
     return found
 
 

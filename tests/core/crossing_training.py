@@ -21,6 +21,7 @@ from core.training.team_figures import Group
 from core.vault.intake import Taken
 from core.vault.storage import digest
 from tests.core.files import image
+from tests.core.two_companies import oldest
 
 ROWS: dict[str, Any] = {"module_id": TrainingModule, "image_id": QuizImage}
 THEIRS: dict[str, Any] = {"attempt_id": Attempt, "certification_id": Certification}
@@ -44,7 +45,6 @@ SILENT_TO_STAFF = {
     "training.own_queries.team_figures",
     "training.own_queries.team_training",
     "training.queries.certifications_of",
-    "training.queries.figures",
     "training.queries.item_statistics",
 }
 """Sums, what is a learner's own, and what is asked about nobody; nothing is left to learn."""
@@ -57,13 +57,9 @@ NOT_DONE_BY_STAFF = {"training.learning.answer", "training.learning.finish"}
 def ids(session: Session, partner: Partner) -> dict[str, UUID | None]:
     """A row of each kind of training, by the name of the parameter that asks for it."""
     found: dict[str, UUID | None] = {
-        name: session.scalar(select(row.id).where(row.company_id == partner.company_id).limit(1))
-        for name, row in ROWS.items()
+        name: session.scalar(oldest(row, row.company_id == partner.company_id)) for name, row in ROWS.items()
     }
-    theirs = {
-        name: session.scalar(select(row.id).where(row.partner_id == partner.id).limit(1))
-        for name, row in THEIRS.items()
-    }
+    theirs = {name: session.scalar(oldest(row, row.partner_id == partner.id)) for name, row in THEIRS.items()}
     return found | theirs
 
 

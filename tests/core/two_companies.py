@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pandas as pd
 from pydantic import BaseModel
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, Select, inspect, select
 from sqlalchemy.orm import Session
 
 from admin_app.exports import EXPORTS
@@ -221,8 +221,12 @@ def answer(read: Callable[..., Any], session: Session, about: Side, *, spying: s
 def _id_of(model: Any, about: Side) -> UUID:
     """Some row of a partner's; a made-up id when there is none."""
     with reading(system()) as session:
-        found: UUID | None = session.scalars(select(model.id).where(model.partner_id == about.id).limit(1)).first()
-        return found or uuid4()
+        return session.scalar(oldest(model, model.partner_id == about.id)) or uuid4()
+
+
+def oldest(model: Any, *whose: ColumnElement[bool]) -> Select[UUID]:
+    """The row of a kind that was made first: the same one on every database."""
+    return select(model.id).where(*whose).order_by(model.id).limit(1)
 
 
 def _company_of(about: Side) -> UUID:
