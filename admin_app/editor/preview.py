@@ -12,8 +12,7 @@ from core.proposals.queries import Workbench
 from proposal_view.draw import proposal
 
 PHONE, DESKTOP = "Phone", "Desktop"
-LANGUAGE, WIDTH = "editor.preview.language", "editor.preview.width"
-_NAMES: dict[Language, str] = {"en": "English", "ar": "العربية"}
+WIDTH = "editor.preview.width"
 
 
 @dataclass(frozen=True)
@@ -22,21 +21,6 @@ class Subject:
 
     bench: Workbench
     company: CompanyRow
-
-
-def language_switch() -> Language:
-    """Which language is looked at."""
-    chosen = st.segmented_control(
-        "Language",
-        list(_NAMES),
-        format_func=_NAMES.__getitem__,
-        key=LANGUAGE,
-        required=True,
-        default=None if LANGUAGE in st.session_state else "en",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    return chosen or "en"
 
 
 def width_switch() -> str:

@@ -15,7 +15,6 @@ from core.training import authoring, pictures
 from core.training.checks import MOST_CHOICES
 from core.training.quiz import Choice, Question
 
-LANGUAGES = {"en": "English", "ar": "Arabic"}
 LANGUAGE = "quiz.language"
 CODE_LANGUAGES = ("text", "python", "sql", "bash", "json", "javascript", "html", "xml", "java", "csharp")
 NONE = ""
@@ -27,21 +26,6 @@ ACTS: Mapping[str, Callable[[Question, str], Question]] = {
     "Remove": editing.without_choice,
 }
 """What can be done with a choice."""
-
-
-def language_switch() -> str:
-    """Which language is written and looked at."""
-    chosen = st.segmented_control(
-        "Language",
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key=LANGUAGE,
-        required=True,
-        default=None if LANGUAGE in st.session_state else "en",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    return chosen or "en"
 
 
 def form(desk: Desk, one: Question, *, language: str, pictures_of: Mapping[str, str]) -> None:

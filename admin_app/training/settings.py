@@ -9,8 +9,8 @@ import streamlit as st
 from admin_app import shell
 from admin_app.catalogue.chosen import forget, typed
 from admin_app.training import module_form, wording
-from admin_app.training.question_form import LANGUAGES
 from admin_app.widgets.editor_style import editor_style
+from admin_app.widgets.language_switch import language_switch
 from admin_app.widgets.plain import plain
 from core import format as say
 from core.proposals.content import plain_markdown
@@ -81,11 +81,7 @@ def draw(module: ModuleDetail, *, bank: int, zone: str) -> None:
 def _content(prefix: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.subheader("What is read before the quiz", anchor=False, width="content")
-        chosen = st.segmented_control(
-            "Language of the content", list(LANGUAGES), format_func=LANGUAGES.__getitem__, key=SHOWN, default="en",
-            required=True, label_visibility="collapsed",
-        )  # fmt: skip
-    language = chosen or "en"
+        language = language_switch(SHOWN)
     name, label = ("content", "Content") if language == "en" else ("content_ar", "Content in Arabic")
     with st.container(key="editor-arabic" if language == "ar" else "editor-english"):
         st.text_area(

@@ -9,6 +9,7 @@ from admin_app.training import beside, editing, meanwhile, question_form, wordin
 from admin_app.training.desk import Desk, chosen, is_behind, open_one
 from admin_app.widgets.editor_style import editor_style
 from admin_app.widgets.empty_state import empty_state
+from admin_app.widgets.language_switch import language_switch
 from admin_app.widgets.outline import Line, outline
 from admin_app.widgets.plain import plain
 from core.training.checks import MOST_QUESTIONS
@@ -92,7 +93,7 @@ def _head(desk: Desk, one: Question, place: int) -> str:
     """Which question it is, and what can be done with it; answers the language that is written."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**Question {place + 1} of {len(desk.questions)}**", width="content")
-        language = question_form.language_switch()
+        language = language_switch(question_form.LANGUAGE)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         _small("Up", "arrow_upward", partial(move, desk, one.key, -1), disabled=place == 0)
         _small("Down", "arrow_downward", partial(move, desk, one.key, 1), disabled=place == len(desk.questions) - 1)

@@ -9,9 +9,10 @@ from admin_app.editor import meanwhile, publishing, saving, starting
 from admin_app.editor.comparing import compare
 from admin_app.editor.desk import Desk, desk_of, is_behind
 from admin_app.editor.form import MARKDOWN, form
-from admin_app.editor.preview import Subject, language_switch, preview, width_switch
+from admin_app.editor.preview import Subject, preview, width_switch
 from admin_app.widgets.editor_style import editor_style
 from admin_app.widgets.empty_state import empty_state
+from admin_app.widgets.language_switch import language_switch
 from admin_app.widgets.sections import sections
 from core import format as say
 from core.actor import Act, allowed
@@ -185,7 +186,7 @@ with st.container():
 
 with st.container(horizontal=True):
     view = choose_view([WRITE, BESIDE, PREVIEW, COMPARE] if desk else [PREVIEW, COMPARE])
-    look_at = (language_switch(), width_switch()) if view in (BESIDE, PREVIEW) else None
+    look_at = (language_switch("editor.preview.language"), width_switch()) if view in (BESIDE, PREVIEW) else None
 if view == COMPARE:
     draw_comparison(content, bench)
 elif look_at and (view == PREVIEW or desk is None):
