@@ -14,7 +14,8 @@ from core.actor import Actor, ActorKind, ContactRole, system
 from core.training import my_modules, own_queries, queries, team_queries
 from core.training.learning_models import Certification
 from core.training.my_modules import Where
-from core.training.team_figures import Group
+from core.training.team import Asked, modules_asked, team_page
+from core.training.team_figures import Group, figures_of, standings_of
 from tests.core.training_crowd import MODULES, RESELLERS, Crowd, crowd
 from tests.factories import make_company
 
@@ -66,20 +67,20 @@ def asked(made: Crowd, size: int) -> dict[str, Read]:
         "the floor": _floor,
         "the whole page": lambda session: team_queries.overview(session, group=Group.MODULE),
         "the whole page, one reseller": _of_one(made),
-        "team: first page": queries.team,
-        "team: last page": lambda session: queries.team(session, page=_last(session, pages)),
-        "team: missing": lambda session: queries.team(session, standing=Where.MISSING),
-        "team: expiring": lambda session: queries.team(session, standing=Where.EXPIRING),
-        "team: one reseller": lambda session: queries.team(session, partner_id=made.partners[7]),
-        "team: one module": lambda session: queries.team(session, module_id=made.modules[7]),
-        "team: one role": lambda session: queries.team(session, role="technical"),
-        "team: a name": lambda session: queries.team(session, text="Person 0042"),
-        "team: part of every name": lambda session: queries.team(session, text="person"),
-        "figures": queries.figures,
-        "figures of one reseller": lambda session: queries.figures(session, partner_id=made.partners[7]),
-        "by module": lambda session: team_queries.standings(session, group=Group.MODULE),
-        "by reseller": lambda session: team_queries.standings(session, group=Group.PARTNER),
-        "by role": lambda session: team_queries.standings(session, group=Group.ROLE),
+        "team: first page": _team(),
+        "team: last page": lambda session: team_page(session, Asked(), page=_last(session, pages)),
+        "team: missing": _team(where=Where.MISSING),
+        "team: expiring": _team(where=Where.EXPIRING),
+        "team: one reseller": _team(partner_id=made.partners[7]),
+        "team: one module": _team(module_id=made.modules[7]),
+        "team: one role": _team(role="technical"),
+        "team: a name": _team(text="Person 0042"),
+        "team: part of every name": _team(text="person"),
+        "figures": lambda session: figures_of(session, Asked()),
+        "figures of one reseller": lambda session: figures_of(session, Asked(made.partners[7])),
+        "by module": _by(Group.MODULE),
+        "by reseller": _by(Group.PARTNER),
+        "by role": _by(Group.ROLE),
         "list of modules": queries.modules,
         "statistics of a quiz's items": lambda session: queries.item_statistics(session, made.modules[7]),
     }
@@ -94,13 +95,21 @@ def _of_one(made: Crowd) -> Read:
     return lambda session: team_queries.overview(session, group=Group.MODULE, partner_id=made.partners[7])
 
 
+def _team(**asked: Any) -> Read:
+    return lambda session: team_page(session, Asked(**asked), page=1)
+
+
+def _by(group: Group) -> Read:
+    return lambda session: standings_of(session, Asked(), modules_asked(session, Asked()), group=group)
+
+
 _known: dict[int, int] = {}
 
 
 def _last(session: Any, pages: int) -> int:
     """The number of the last page, asked once."""
     if pages not in _known:
-        _known[pages] = queries.team(session).pages
+        _known[pages] = team_page(session, Asked(), page=1).pages
     return _known[pages]
 
 

@@ -28,7 +28,7 @@ from core.i18n import t
 from core.nda import agreement_queries
 from core.nda.agreement_queries import Standing
 from core.partners.queries import Record
-from core.training.team import TeamPage
+from core.training.team import TeamRow
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Look:
     people: list[ContactRow]
     sessions: list[OpenSession]
     agreement: Standing | None
-    training: TeamPage | None
+    training: Sequence[TeamRow]
     zone: str
 
 
@@ -50,7 +50,7 @@ def look(session: Reads, partner_id: UUID, *, opened: str) -> Look:
     sessions = queries.sessions_of(session, chosen) if chosen else []
     zone = companies.company(session).time_zone
     agreement = agreement_queries.partner_agreement(session, partner_id)
-    training = learning.look(session, partner_id) if allowed(actor_of(session), Act.READ_TRAINING) else None
+    training = learning.look(session, partner_id) if allowed(actor_of(session), Act.READ_TRAINING) else ()
     return Look(reseller_queries.terms(session, partner_id), people, sessions, agreement, training, zone)
 
 
@@ -104,8 +104,8 @@ def _nobody(record: Record, *, manages: bool) -> None:
     )  # fmt: skip
 
 
-def _table(people: Sequence[ContactRow], training: TeamPage | None, zone: str) -> None:
-    certified = learning.marks(training) if training else {}
+def _table(people: Sequence[ContactRow], training: Sequence[TeamRow], zone: str) -> None:
+    certified = learning.marks(training)
     picker(
         columns={
             "Name": [one.name for one in people],

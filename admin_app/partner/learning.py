@@ -6,32 +6,33 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app.widgets.plain import plain
-from core import format as say
 from core.db import Reads
-from core.training import queries
+from core.training import team_queries
 from core.training.my_modules import Where
-from core.training.team import TeamPage, TeamRow
+from core.training.team import TeamRow
 
 FEW = 4
 """Names at most; the page of certificates has all of them."""
+MOST = 10_000
+"""More people and trainings than any reseller has."""
 
 
-def look(session: Reads, partner_id: UUID) -> TeamPage:
+def look(session: Reads, partner_id: UUID) -> list[TeamRow]:
     """The reseller's people with the trainings they must hold or hold."""
-    return queries.team(session, partner_id=partner_id)
+    return team_queries.everybody(session, partner_id=partner_id, size=MOST)
 
 
-def marks(team: TeamPage) -> Mapping[UUID, str]:
+def marks(team: Sequence[TeamRow]) -> Mapping[UUID, str]:
     """What a list says of each person: how many of their trainings count."""
     mine: dict[UUID, list[TeamRow]] = {}
-    for row in team.rows:
+    for row in team:
         mine.setdefault(row.learner_id, []).append(row)
     return {person: f"{sum(map(_counts, rows))} of {len(rows)}" for person, rows in mine.items()}
 
 
-def draw(team: TeamPage, partner_id: UUID) -> None:
+def draw(team: Sequence[TeamRow], partner_id: UUID) -> None:
     """The line; nothing where nobody learns."""
-    if not team.rows:
+    if not team:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"**Training:** {facts(team)}", width="content")
@@ -41,14 +42,12 @@ def draw(team: TeamPage, partner_id: UUID) -> None:
         )  # fmt: skip
 
 
-def facts(team: TeamPage) -> str:
+def facts(team: Sequence[TeamRow]) -> str:
     """How many certificates count, and who lacks which."""
-    if team.total > len(team.rows):
-        return f"{say.number(team.total)} rows of people and trainings"
-    held = sum(map(_counts, team.rows))
-    lacking = [row for row in team.rows if not _counts(row) and (row.is_required or row.where is Where.EXPIRED)]
+    held = sum(map(_counts, team))
+    lacking = [row for row in team if not _counts(row) and (row.is_required or row.where is Where.EXPIRED)]
     parts = [f"{held} certificate{'' if held == 1 else 's'} valid"]
-    if soon := sum(row.where is Where.EXPIRING for row in team.rows):
+    if soon := sum(row.where is Where.EXPIRING for row in team):
         parts.append(f"{soon} ending within 90 days")
     return " · ".join([*parts, f"lacking: {_named(lacking)}" if lacking else "nobody lacks one"])
 

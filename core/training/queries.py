@@ -11,20 +11,16 @@ from sqlalchemy.orm import Session
 from core.actor import Act, actor_of, allowed, permits
 from core.errors import NotFound
 from core.training import gift, source_json, team_figures
-from core.training import team as people
 from core.training.audience import roles_of
 from core.training.authoring import Form
 from core.training.changes import Change, changed
 from core.training.held import CertificationRow, certification_rows
 from core.training.learning_models import Attempt, Certification, ItemTally
 from core.training.models import ModuleKind, QuizImage, QuizState, QuizVersion, TrainingModule
-from core.training.my_modules import Where
 from core.training.quiz import Question, from_json
 from core.training.rows import find_draft, find_published, get_module
 from core.training.statistics import Item, Tally, item
 from core.training.studying import count_of_questions
-from core.training.team import Asked, TeamPage
-from core.training.team_figures import Figures, figures_of
 from core.training.unmarked import unmarked
 
 
@@ -176,29 +172,6 @@ def difference(session: Session, module_id: UUID, *, old: int, new: int | None =
         NotFound: there is no such version.
     """
     return changed(_version(session, module_id, old) if old else (), _version(session, module_id, new))
-
-
-@permits(Act.READ_TRAINING)
-def team(
-    session: Session,
-    *,
-    partner_id: UUID | None = None,
-    role: str | None = None,
-    module_id: UUID | None = None,
-    standing: Where | None = None,
-    text: str = "",
-    page: int = 1,
-) -> TeamPage:
-    """Who stands where: learners by the modules they must hold or hold. ``text``: in a name, address or partner."""
-    return people.team_page(session, Asked(partner_id, role, module_id, standing, text), page=page)
-
-
-@permits(Act.READ_TRAINING)
-def figures(
-    session: Session, *, partner_id: UUID | None = None, role: str | None = None, module_id: UUID | None = None
-) -> Figures:
-    """How many learners there are, and how many of their modules stand where."""
-    return figures_of(session, Asked(partner_id, role, module_id))
 
 
 @permits(Act.WRITE_TRAINING)

@@ -103,7 +103,7 @@ class Modules:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for; ``own``: one reseller's people only, by its id, whatever ``partner_id`` says."""
+    """What is looked for; ``text``: in a name, an address or a reseller's name."""
 
     partner_id: UUID | None = None
     role: str | None = None

@@ -20,20 +20,6 @@ class Overview:
 
 
 @permits(Act.READ_TRAINING)
-def standings(
-    session: Session,
-    *,
-    group: Group,
-    partner_id: UUID | None = None,
-    role: str | None = None,
-    module_id: UUID | None = None,
-) -> Standings:
-    """How many learners' modules stand where, by module, reseller or role."""
-    asked = Asked(partner_id, role, module_id)
-    return standings_of(session, asked, modules_asked(session, asked), group=group)
-
-
-@permits(Act.READ_TRAINING)
 def overview(
     session: Session,
     *,
@@ -45,7 +31,10 @@ def overview(
     text: str = "",
     page: int = 1,
 ) -> Overview:
-    """The same with a page of the learners; ``standing`` and ``text`` narrow the page alone."""
+    """How many learners' modules stand where, by module, reseller or role, and a page of the learners.
+
+    ``standing`` and ``text`` (in a name, address or partner) narrow the page alone.
+    """
     asked = Asked(partner_id, role, module_id, standing, text)
     modules = modules_asked(session, asked)
     found = standings_of(session, Asked(partner_id, role, module_id), modules, group=group)

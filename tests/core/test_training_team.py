@@ -1,19 +1,23 @@
 """Who stands where: pages and sums of many people, whatever is looked for, within the time they may take."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 from sqlalchemy import event
 
 from core import db
 from core.actor import Actor, ContactRole
 from core.contacts.own_service import disable_colleague
-from core.db import transaction
+from core.db import reading, transaction
 from core.errors import NotAllowed
 from core.partners.models import Partner
-from core.training import own_queries, queries, service, team_queries
+from core.training import own_queries, queries, service
 from core.training.my_modules import Where
-from core.training.team_figures import Figures, Group
+from core.training.team import Asked, team_page
+from core.training.team_figures import Figures, Group, figures_of
 from tests.core.contact_acts import contact_actor, make_contact
-from tests.core.training_acts import ask, certifications, do, offered, sit
+from tests.core.training_acts import ask, certifications, do, offered, overview, sit
 from tests.core.training_crowd import crowd
 from tests.factories import make_partner
 
@@ -43,7 +47,7 @@ class TestTeam:
         sit(people[1], sold)
         clock.forward(days=61)
         sit(people[2], sold)
-        assert seen(ask(aisha, queries.team)) == [
+        assert seen(overview(aisha).team) == [
             ("Ali", "Selling payroll", Where.EXPIRED),
             ("Badr", "Selling payroll", Where.EXPIRING),
             ("Celine", "Selling payroll", Where.VALID),
@@ -55,10 +59,10 @@ class TestTeam:
             (Where.VALID, "Celine"),
             (Where.MISSING, "Dana"),
         ):
-            found = ask(aisha, queries.team, standing=where)
+            found = overview(aisha, standing=where).team
             assert ([row.name for row in found.rows], found.total) == ([name], 1)
-        assert ask(aisha, queries.figures) == Figures(learners=4 + 1, valid=1, expiring=1, expired=1, missing=1)
-        assert ask(aisha, queries.figures, role="salesperson").learners == 4
+        assert overview(aisha).standings.figures == Figures(learners=4 + 1, valid=1, expiring=1, expired=1, missing=1)
+        assert overview(aisha, role="salesperson").standings.figures.learners == 4
 
     def test_is_found_by_partner_role_module_and_text(self, aisha, partner, sold):
         other = offered(aisha, name="Both", kind="both")
@@ -67,7 +71,7 @@ class TestTeam:
         sit(person(aisha, partner, "Ali"), other)
         person(aisha, elsewhere, "Usman")
         sit(aisha, other)
-        assert [row.name for row in ask(aisha, queries.team).rows] == ["Aisha Al Balushi", "Ali", "Ali", "Usman"]
+        assert [row.name for row in overview(aisha).team.rows] == ["Aisha Al Balushi", "Ali", "Ali", "Usman"]
         for asked, names in (
             ({"partner_id": elsewhere.id}, ["Usman"]),
             ({"role": "employee"}, ["Aisha Al Balushi"]),
@@ -77,7 +81,7 @@ class TestTeam:
             ({"text": "usman"}, ["Usman"]),
             ({"text": "100%"}, []),
         ):
-            assert [row.name for row in ask(aisha, queries.team, **asked).rows] == names, asked
+            assert [row.name for row in overview(aisha, **asked).team.rows] == names, asked
 
     def test_leaves_out_who_was_disabled_and_what_was_withdrawn_or_revoked(self, aisha, partner, sold):
         principal = person(aisha, partner, "Usman", ContactRole.PRINCIPAL)
@@ -86,24 +90,24 @@ class TestTeam:
         sit(badr, sold)
         do(principal, disable_colleague, ali.id)
         do(aisha, service.revoke, certifications(aisha)[1].id, reason="Cheated")
-        assert seen(ask(aisha, queries.team)) == [("Badr", "Selling payroll", Where.MISSING)]
+        assert seen(overview(aisha).team) == [("Badr", "Selling payroll", Where.MISSING)]
         assert ask(aisha, queries.modules)[0].certified == 0
         do(aisha, service.withdraw_module, sold.id)
-        assert ask(aisha, queries.team).total == 0
-        assert ask(aisha, queries.figures, role="salesperson") == Figures(1, 0, 0, 0, 0)
+        assert overview(aisha).team.total == 0
+        assert overview(aisha, role="salesperson").standings.figures == Figures(1, 0, 0, 0, 0)
 
     def test_goes_through_its_pages_once(self, aisha, partner, sold):
         offered(aisha, name="Another", required_roles=("salesperson",))
         with transaction(aisha) as session:
             for n in range(63):
                 make_contact(session, partner, name=f"Person {n:02d}")
-        pages = [ask(aisha, queries.team, page=page) for page in (1, 2, 3)]
+        pages = [overview(aisha, page=page).team for page in (1, 2, 3)]
         rows = [(row.name, row.module) for page in pages for row in page.rows]
         assert rows == sorted(rows)
         assert (len(rows), len(set(rows)), [len(page.rows) for page in pages]) == (126, 126, [50, 50, 26])
         assert {(page.total, page.pages) for page in pages} == {(126, 3)}
-        assert ask(aisha, queries.team, page=9).page == 1
-        assert ask(aisha, queries.team, page=-1).rows == pages[0].rows
+        assert overview(aisha, page=9).team.page == 1
+        assert overview(aisha, page=-1).team.rows == pages[0].rows
 
 
 class TestOwnTeam:
@@ -121,8 +125,8 @@ class TestOwnTeam:
 
     def test_is_told_to_no_other_company(self, aisha, partner, sold, outsider):
         sit(person(aisha, partner, "Ali"), sold)
-        assert ask(outsider, queries.team).total == 0
-        assert ask(outsider, queries.figures) == Figures(1, 0, 0, 0, 0)
+        assert overview(outsider).team.total == 0
+        assert overview(outsider).standings.figures == Figures(1, 0, 0, 0, 0)
         assert ask(outsider, queries.modules) == []
 
 
@@ -143,17 +147,18 @@ def plans(aisha, sqlite_database) -> list[str]:
 
 @pytest.mark.parametrize("where", (None, *Where))
 def test_a_page_is_counted_in_one_index(aisha, plans, where):
-    page = ask(aisha, queries.team, standing=where, page=2)
-    assert page.rows
+    with reading(aisha) as session:
+        assert team_page(session, Asked(where=where), page=2).rows
     counted = [plan for plan in plans if "held_contact" in plan]
     by_learner = "INDEX ix_certification_held_contact (company_id=? AND partner_contact_id=?)"
     assert set(counted) == {f"SEARCH certification USING {how}{by_learner}" for how in ("COVERING ", "")}
     assert not [plan for plan in plans if plan.startswith("SCAN certification")]
 
 
-@pytest.mark.parametrize("read", (queries.figures, queries.modules))
+@pytest.mark.parametrize("read", (partial(figures_of, asked=Asked()), queries.modules))
 def test_sums_are_counted_in_indexes_alone(aisha, plans, read):
-    ask(aisha, read)
+    with reading(aisha) as session:
+        read(session)
     read_at = [plan for plan in plans if "certification" in plan]
     assert read_at
     assert [plan for plan in read_at if "COVERING INDEX ix_certification_held" not in plan] == []
@@ -174,13 +179,13 @@ class TestStandings:
         sit(badr, other)
         sit(aisha, other)
 
-        def lines(group: Group, **asked: object) -> dict[str, tuple[int, ...]]:
-            found = ask(aisha, team_queries.standings, group=group, **asked)
+        def lines(group: Group, **asked: Any) -> dict[str, tuple[int, ...]]:
+            found = overview(aisha, group=group, **asked).standings
             told = {line.name: (line.figures.learners, *_states(line.figures)) for line in found.lines}
             assert [sum(values) for values in zip(*(one[1:] for one in told.values()), strict=True)] == list(
                 _states(found.figures)
             )
-            assert found.figures == ask(aisha, queries.figures, **asked)
+            assert found.figures == overview(aisha, **asked).standings.figures
             return told
 
         return lines
@@ -199,7 +204,7 @@ class TestStandings:
         assert seen_by(Group.PARTNER, role="employee") == {"Dhofar Systems": (1, 1, 0, 0, 0)}
 
     def test_of_nobody_are_none(self, aisha, sold):
-        found = ask(aisha, team_queries.standings, group=Group.MODULE, role="boss")
+        found = overview(aisha, role="boss").standings
         assert (found.figures, found.lines) == (Figures(0, 0, 0, 0, 0), ())
 
 

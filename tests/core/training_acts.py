@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from core.actor import Actor, system
 from core.db import reading, transaction
-from core.training import authoring, learning, service
+from core.training import authoring, learning, service, team_queries
 from core.training.learning_models import Attempt, Certification
 from core.training.models import ModuleKind, TrainingModule
 from core.training.quiz import Choice, Question, from_json
 from core.training.results import Result
 from core.training.service import NewModule
+from core.training.team_figures import Group
+from core.training.team_queries import Overview
 
 _number = count(1)
 
@@ -41,6 +43,12 @@ def ask(by: Actor, query: Any, *subject: Any, **filters: Any) -> Any:
     """What a read answers."""
     with reading(by) as session:
         return query(session, *subject, **filters)
+
+
+def overview(by: Actor, *, group: Group = Group.MODULE, **filters: Any) -> Overview:
+    """Who stands where, as staff read it."""
+    found: Overview = ask(by, team_queries.overview, group=group, **filters)
+    return found
 
 
 def add_module(by: Actor, **facts: Any) -> TrainingModule:
