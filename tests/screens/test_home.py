@@ -111,7 +111,7 @@ class TestFull:
         assert (back.title, back.note, back.tone) == ("Bank Sohar", "Which *branch*?", "attention")
         assert back.href.startswith("/deal?id=")
         assert "upload the customer's order" in sent.text
-        assert [line.mark for line in lists["home-endings"]] == ["days left: 2"]
+        assert [line.mark for line in lists["home-endings"]] == ["Days left: 2"]
         assert {bar.name: bar.figure for bar in lists["home-standing"]} == {
             "Returned with questions": "1",
             "Quote sent": "1",

@@ -45,7 +45,7 @@ def test_leads_to_what_is_required(open_page: Open, aisha: Actor, huda: Contact,
     screen = open_page("home", trusted(huda))
     assert "Training for you" in told(screen)
     (line,) = lines["home-training"]
-    assert (line.title, line.mark, line.tone) == ("Selling payroll", "required", "attention")
+    assert (line.title, line.mark, line.tone) == ("Selling payroll", "Required", "attention")
     assert line.text == "Read it, then take the quiz for your certificate"
     assert line.href == f"/training?id={module.id}&lang=en"
     do(contact_actor(huda), core_learning.begin, module.id)
@@ -66,13 +66,13 @@ def test_tells_what_ends_and_what_changed(open_page: Open, aisha: Actor, huda: C
     clock.forward(days=41)
     open_page("home", trusted(huda))
     assert [(line.title, line.mark, line.tone) for line in lines["home-training"]] == [
-        ("First", "ended 11 Jan 2027", "stop"),
-        ("Second", "ends today", "attention"),
-        ("Fourth", "changed", "news"),
+        ("First", "Ended 11 Jan 2027", "stop"),
+        ("Second", "Ends today", "attention"),
+        ("Fourth", "Changed", "news"),
     ]
     clock.forward(days=100)
     open_page("home", trusted(huda))
-    assert ("Third", "days left: 59", "news") in [(one.title, one.mark, one.tone) for one in lines["home-training"]]
+    assert ("Third", "Days left: 59", "news") in [(one.title, one.mark, one.tone) for one in lines["home-training"]]
 
 
 def test_shows_the_first_few_of_many(open_page: Open, aisha: Actor, huda: Contact, lines: Any) -> None:

@@ -87,8 +87,8 @@ class TestPeople:
         }  # fmt: skip
         lines = lists["team-training-list"]
         assert [(line.title, line.mark, line.tone) for line in lines] == [
-            ("Ali", "ended 2 Mar 2027", "stop"),
-            ("Badr", "days left: 39", "attention"),
+            ("Ali", "Ended 2 Mar 2027", "stop"),
+            ("Badr", "Days left: 39", "attention"),
             ("Celine", "Still to do", "news"),
         ]
         held = certifications(aisha)[-1]
