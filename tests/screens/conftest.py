@@ -21,9 +21,12 @@ from core.deals import protection
 from core.deals.models import Quote
 from core.partners.models import Partner
 from core.training.models import TrainingModule
+from tests.conftest import Clock
 from tests.core.deal_acts import make_contact, make_intent, make_product, make_quote, make_reseller
 from tests.core.deal_acts import make_territory as make_place
 from tests.screens import opener
+from tests.screens.portal_deals import opener as portal_opener
+from tests.screens.portal_training import person
 
 Open = Callable[..., AppTest]
 WAITED = (60, 40, 1)
@@ -147,3 +150,18 @@ def at_training(monkeypatch: pytest.MonkeyPatch, outlined: dict[str, Any]) -> Op
         return screen
 
     return go
+
+
+@pytest.fixture
+def at_my_training(
+    monkeypatch: pytest.MonkeyPatch, set_settings: Callable[..., None], sqlite_database: str, clock: Clock
+) -> Open:
+    """Opens the portal's training as somebody."""
+    set_settings(code_on_new_device=False)
+    return portal_opener(monkeypatch, "training")
+
+
+@pytest.fixture
+def learner(at_my_training: Open, aisha: Actor, partner: Partner) -> Actor:
+    """A salesperson."""
+    return person(aisha, partner)
