@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Locator, expect
 
 from core.contacts.models import Contact
+from core.i18n import t
+from core.proposals.content import Language
 from tests.browser import visiting
 from tests.journeys.contact import Person
 from tests.journeys.desk import Desk
@@ -101,9 +103,14 @@ class Author(Desk):
 
 
 class Learner(Person):
-    """A contact who takes a quiz of so many questions."""
+    """A contact who takes a quiz of so many questions, in a language."""
 
     quiz: tuple[Item, ...] = ()
+    language: Language = "en"
+
+    def words(self, key: str, **values: object) -> str:
+        """What the portal calls something."""
+        return t(f"training.{key}", self.language, **values)
 
     @property
     def sheet(self) -> Locator:
@@ -112,7 +119,9 @@ class Learner(Person):
 
     def is_at(self, number: int) -> Item:
         """Which question is shown as the one with a number."""
-        expect(self.sheet).to_contain_text(f"Question {number} of {len(self.quiz)}", timeout=SETTLE_MS)
+        expect(self.sheet).to_contain_text(
+            self.words("question.place", number=number, of=len(self.quiz)), timeout=SETTLE_MS
+        )
         settled(self.page)
         return next(one for one in self.quiz if one.text in self.sheet.inner_text())
 
@@ -121,14 +130,14 @@ class Learner(Person):
         one = self.is_at(number)
         choice = one.choices[2] if one in wrong else one.right
         self.sheet.get_by_text(choice, exact=True).click()
-        self.sees(f"Answered: {number} of {len(self.quiz)}")
+        self.sees(_however_isolated(self.words("answered", count=number, of=len(self.quiz))))
         settled(self.page)
 
     def answers_from(self, number: int, *, wrong: Container[Item] = ()) -> None:
         """Answer this and every later question, and have it graded."""
         for at in range(number, len(self.quiz) + 1):
             self.answers(at, wrong=wrong)
-            press(self.page, "Next" if at < len(self.quiz) else "Finish the quiz")
+            press(self.page, self.words("next" if at < len(self.quiz) else "finish"))
 
     def looks_in_vain(self) -> None:
         """Load the page once more while there is no connection."""
@@ -137,17 +146,30 @@ class Learner(Person):
 
     def opens_training(self, name: str) -> None:
         """Choose a training from the list."""
-        self.opens("training", heading="Training")
+        self.opens(f"training?lang={self.language}", heading=t("portal.training", self.language))
         self.page.get_by_role("button", name=name).click()
         expect(self.page.get_by_role("heading", name=name)).to_be_visible(timeout=SETTLE_MS)
         settled(self.page)
 
 
+def _however_isolated(text: str) -> re.Pattern[str]:
+    """A text whose numbers may stand in a direction of their own."""
+    return re.compile(re.sub(r"\d+", "\u2068?\\g<0>\u2069?", re.escape(text)))
+
+
 @contextmanager
-def learner_of(town: Town, browser: Browser, contact: Contact, quiz: tuple[Item, ...]) -> Iterator[Learner]:
+def learner_of(
+    town: Town,
+    browser: Browser,
+    contact: Contact,
+    quiz: tuple[Item, ...],
+    *,
+    language: Language = "en",
+    width: int = 1280,
+) -> Iterator[Learner]:
     """A contact who came in by a link."""
-    with visiting(browser) as page:
+    with visiting(browser, width=width) as page:
         learner = Learner(page, town)
-        learner.quiz = quiz
+        learner.quiz, learner.language = quiz, language
         learner.comes_in(contact)
         yield learner

@@ -15,6 +15,7 @@ from core import format as say
 from core.actor import ContactRole
 from core.contacts.models import Contact
 from core.db import transaction
+from core.partners.models import Partner
 from core.training.learning_models import Certification
 from core.training.quiz import Choice, Question
 from tests.browser import axe, complaints, visiting
@@ -33,6 +34,11 @@ QUIZ = (
     Item("Which discount may you offer?", "Prices", ("Any", "Up to 5%", "Up to 50%", "None at all")),
 )
 OTHER_QUIZ = (Item("Who may see a wage?", "Wages", ("All", "Its owner and payroll", "The reseller", "Anybody")),)
+ARABIC, ARABIC_ADDRESS = "العناية بالساعات", "mazin@bukha.example"
+ARABIC_QUIZ = (
+    Item("من يبدّل البطارية؟", "الصيانة", ("العميل", "مهندسنا", "الموزّع", "لا أحد")),
+    Item("كم سنة تدوم الساعة؟", "الصيانة", ("سنة", "خمس سنوات", "عشر سنوات", "عشرون سنة")),
+)
 LASTS, OTHER_LASTS, PASSES = 200, 365, 290
 """Days: how long a certificate is valid, how long the other one is, and how many go by."""
 
@@ -172,6 +178,29 @@ def test_a_stranger_sees_that_it_is_valid(story: Story) -> None:
 def _day_after(held: Certification, days: int) -> date:
     """So many days after the day of passing, where the company is."""
     return held.completed_at.astimezone(ZoneInfo("Asia/Muscat")).date() + timedelta(days=days)
+
+
+def test_a_colleague_takes_one_in_arabic_on_a_phone(story: Story) -> None:
+    rahma = story.town.staff("rahma")
+    asked = [Question(one.text, one.text, _choices(one), "b", text_ar=one.text, topic=one.topic) for one in ARABIC_QUIZ]
+    offered(rahma, asked, name="Looking after clocks", name_ar=ARABIC)
+    with transaction(rahma) as session:
+        partner = session.get_one(Partner, story.contact.partner_id)
+        mazin = make_contact(session, partner, name="مازن البلوشي", email=ARABIC_ADDRESS, language="ar")
+    with learner_of(story.town, story.browser, mazin, ARABIC_QUIZ, language="ar", width=390) as learner:
+        learner.opens_training(ARABIC)
+        press(learner.page, learner.words("begin"))
+        learner.answers(1)
+        assert axe(learner.page) == []
+        assert learner.sheet.evaluate("sheet => getComputedStyle(sheet).direction") == "rtl"
+        assert learner.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        press(learner.page, learner.words("next"))
+        learner.answers(2)
+        press(learner.page, learner.words("finish"))
+        learner.sees(learner.words("passed"))
+        assert axe(learner.page) == []
+    mail = story.town.mails.wait_for(ARABIC_ADDRESS, subject=f"حصلتم على الشهادة: {ARABIC}", seconds=40)
+    assert ARABIC in _read(attached(mail, "application/pdf"))
 
 
 def test_it_expires_as_time_goes_by(story: Story) -> None:
