@@ -22,18 +22,15 @@ class Filled:
     documents: Path
 
     @classmethod
-    def from_sqlite(cls, folder: Path) -> "Filled":
-        """Of the file that ``core.db`` uses."""
+    def of(cls, folder: Path, cluster: PostgresCluster | None, until: ExitStack) -> "Filled":
+        """Of the database that ``core.db`` uses: of a cluster, there dropped when ``until`` closes, or a file."""
         core.db.dispose()
-        kept = Path(shutil.copyfile(make_url(core.db.url()).database or "", folder / "filled.db"))
-        return cls(partial(SqliteTemplate(kept).copy, folder), _kept_documents(folder))
-
-    @classmethod
-    def from_postgres(cls, folder: Path, cluster: PostgresCluster, until: ExitStack) -> "Filled":
-        """Of the database that ``core.db`` uses; it is dropped when ``until`` closes."""
-        core.db.dispose()
-        kept = until.enter_context(cluster.clone(make_url(core.db.url()).database or ""))
-        return cls(partial(cluster.clone, make_url(kept).database or ""), _kept_documents(folder))
+        name = make_url(core.db.url()).database or ""
+        if cluster is None:
+            copy = partial(SqliteTemplate(Path(shutil.copyfile(name, folder / "filled.db"))).copy, folder)
+        else:
+            copy = partial(cluster.clone, make_url(until.enter_context(cluster.clone(name))).database or "")
+        return cls(copy, _kept_documents(folder))
 
     @contextmanager
     def used(self) -> Iterator[None]:

@@ -104,6 +104,11 @@ def offered(mark: str) -> dict[str, Any]:
 
 def ids_of(side: Side) -> dict[str, UUID]:
     """A row of each kind of a partner's, by the name of the parameter that asks for it; a made-up id where none is."""
+    side.rows = side.rows or _ids_now(side)
+    return side.rows
+
+
+def _ids_now(side: Side) -> dict[str, UUID]:
     with reading(system()) as session:
         partner = session.get_one(Partner, side.id)
         mine: dict[str, Any] = {"mail_id": Mail, "visit_id": Visit, "meeting_id": Meeting, "action_id": ActionItem}
@@ -230,4 +235,5 @@ def tries(
         except DomainError as refusal:
             yield False, refusal.message
         else:
+            about.rows = about.rows if is_read else {}
             yield True, answer

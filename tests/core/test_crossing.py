@@ -1,9 +1,6 @@
 """Every read and every operation there is, asked for what is another company's or another partner's, with its ids."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from copy import deepcopy
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -21,7 +18,6 @@ from tests.core.crossing_expected import (
 from tests.core.furnished import OF_THE_PRODUCT, empty_tables, furnished_house, visitor
 from tests.core.guarded import Guarded, called
 from tests.core.two_companies import House, Side, betrayed, of_partner, rows_of, said
-from tests.filled import Filled
 
 FINAL = ("remove", "cancel", "disable", "discard", "revoke", "close", "end_")
 """How operations are called that end something."""
@@ -62,28 +58,9 @@ class World:
         return sorted(unharmed.union(of_partner(rows, self.theirs.sides[0])))
 
 
-Kept = dict[str, tuple[World, Filled]]
-
-
-@pytest.fixture(scope="module")
-def kept() -> Iterator[tuple[Kept, ExitStack]]:
-    with ExitStack() as until:
-        yield {}, until
-
-
 @pytest.fixture
-def world(database: str, kept: tuple[Kept, ExitStack], request: Any, tmp_path_factory: Any) -> Iterator[World]:
-    worlds, until = kept
-    kind = request.node.callspec.params["database"]
-    if kind not in worlds:
-        place, made = tmp_path_factory.mktemp(kind), World()
-        if kind == "sqlite":
-            worlds[kind] = made, Filled.from_sqlite(place)
-        else:
-            worlds[kind] = made, Filled.from_postgres(place, request.getfixturevalue("postgres_cluster"), until)
-    found, filled = worlds[kind]
-    with filled.used():
-        yield deepcopy(found)
+def world(filled_once: Callable[[Callable[[], World]], World]) -> World:
+    return filled_once(World)
 
 
 def test_every_table_has_rows(world: World) -> None:

@@ -1,5 +1,6 @@
 """What lets somebody in stands in one mail and nowhere else: not in lists, logs of acts, exports or other rows."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -22,8 +23,8 @@ IN_THE_MAIL = {("mail", "text"), ("mail", "html"), ("mail", "secrets")}
 
 
 @pytest.fixture
-def house(database: str) -> House:
-    return furnished_house()
+def house(filled_once: Callable[[Callable[[], House]], House]) -> House:
+    return filled_once(furnished_house)
 
 
 def secrets(house: House) -> list[str]:

@@ -73,6 +73,8 @@ class Side:
     """The secrets of sessions in its room."""
     contacts: list[str] = field(default_factory=list)
     """The secrets of its contacts' sessions."""
+    rows: dict[str, UUID] = field(default_factory=dict)
+    """Its rows' ids as they were asked last, until something is done to it."""
 
     @property
     def slug(self) -> str:

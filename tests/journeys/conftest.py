@@ -1,24 +1,29 @@
 """One town for the journeys that need no browser, and an early start for all of them."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import zip_longest
 
 import pytest
 
 from tests.journeys.town import Town, running
 
-_LONG = ("tests/journeys/", "tests/live/")
-"""Files of few tests that take long."""
+_WAITING = ("tests/journeys/", "tests/live/", "tests/widgets/", "tests/test_oidc.py")
+"""Files whose tests wait for browsers and servers."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where several processes share the run, each file whole: begin with long ones, so that all end together."""
+    """Where several processes share the run, each file whole: one that waits, one that works, long ones first."""
     if not hasattr(config, "workerinput"):
         return
-    size: dict[Path, int] = {}
+    files: dict[str, list[pytest.Item]] = {}
     for item in items:
-        size[item.path] = size.get(item.path, 0) + 1
-    items.sort(key=lambda item: (not item.nodeid.startswith(_LONG), -size[item.path], item.nodeid.partition("::")[0]))
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    queues = [
+        sorted((name for name in files if name.startswith(_WAITING) is waits), key=lambda name: -len(files[name]))
+        for waits in (True, False)
+    ]
+    mixed = (name for pair in zip_longest(*queues) for name in pair if name)
+    items[:] = [item for name in mixed for item in files[name]]
 
 
 @pytest.fixture(scope="module")
