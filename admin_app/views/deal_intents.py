@@ -29,22 +29,17 @@ PAGE = "deal_intents"
 
 @dataclass(frozen=True)
 class Found:
-    """Everything this page shows, in one look."""
+    """The queue, in one look."""
 
     me: Actor
     page: QueuePage
     partners: dict[UUID, str]
-    opened: Intent | None
-    is_lost: bool
 
 
-def look(session: Reads, wanted: Asked, page: int, chosen: str) -> Found:
-    """A page of the queue, and the deal that the address names; without one, the first of the page."""
+def look(session: Reads, wanted: Asked, page: int) -> Found:
+    """A page of the queue."""
     found = queries.review_queue(session, **wanted.filters, page=page)
-    deal_id = uuid_of(chosen) or (found.rows[0].id if found.rows else None)
-    opened = find(session, deal_id) if deal_id else None
-    names = reseller_queries.reseller_names(session)
-    return Found(actor_of(session), found, names, opened, bool(chosen) and opened is None)
+    return Found(actor_of(session), found, reseller_queries.reseller_names(session))
 
 
 def find(session: Reads, deal_id: UUID) -> Intent | None:
@@ -101,33 +96,27 @@ def draw_filters(found: Found, wanted: Asked) -> None:
                 st.link_button(kind.upper(), address, icon=":material/download:", help="What is filtered; recorded")
 
 
-def draw_queue(found: Found, wanted: Asked, page: int) -> None:
-    """The grid and its pager on the left, the deal that is open on the right."""
+def draw_queue(found: Found, wanted: Asked, page: int, *, opened: str) -> None:
+    """The grid and its pager. ``opened``: the id of the deal that is shown beside it."""
     rows = found.page.rows
     decides = wanted.status is QuoteStatus.PENDING and allowed(found.me, Act.DECIDE_DEALS)
-    opened = str(found.opened.row.id) if found.opened else ""
     st.session_state[deciding.AFTER] = following(rows, opened)
-    left, right = st.columns([6, 5], gap="small")
-    with left:
-        above = st.container()
-        checked = queue.draw(rows, wanted, opened=opened, at=now(), decides=decides)
-        if checked and decides:
-            with above:
-                bulk.draw(checked, key=queue.KEY)
-        pager(
-            page=page,
-            pages=-(-found.page.total // queries.PAGE) + found.page.is_more,
-            size=queries.PAGE,
-            total=found.page.total,
-            noun="deals",
-            key="intents.page",
-            hint="press a row to open it",
-            is_more=found.page.is_more,
-        )
-        queue.draw_keys(rows, opened=opened, decides=decides)
-    with right:
-        if found.opened:
-            panel.draw(found.opened, me=found.me, zone=shell.here().zone)
+    above = st.container()
+    checked = queue.draw(rows, wanted, opened=opened, at=now(), decides=decides)
+    if checked and decides:
+        with above:
+            bulk.draw(checked, key=queue.KEY)
+    pager(
+        page=page,
+        pages=-(-found.page.total // queries.PAGE) + found.page.is_more,
+        size=queries.PAGE,
+        total=found.page.total,
+        noun="deals",
+        key="intents.page",
+        hint="press a row to open it",
+        is_more=found.page.is_more,
+    )
+    queue.draw_keys(rows, opened=opened, decides=decides)
 
 
 def following(rows: list[DealRow], opened: str) -> str:
@@ -139,18 +128,19 @@ def following(rows: list[DealRow], opened: str) -> str:
     return next(iter(ids[place + 1 : place + 2] or ids[max(0, place - 1) : place]), "")
 
 
-wanted, page = asked(st.query_params), number("page")
-found = shell.read(look, wanted, page, st.query_params.get("deal", ""))
+wanted, page, chosen = asked(st.query_params), number("page"), st.query_params.get("deal", "")
+found = shell.read(look, wanted, page)
 late = sum(row.due_at < now() for row in found.page.rows if row.status is QuoteStatus.PENDING)
 many = "more than " * found.page.is_more + say.number(found.page.total)
 facts = f"{many} {t(f'deal.status.{wanted.status}').lower()}"
 heading("Deal intents", facts=f"{facts}, {late} of this page past 48 h" if late else facts)
 if found.page.rows or wanted.is_narrowed or wanted.status is not QuoteStatus.PENDING:
     draw_filters(found, wanted)
-if found.is_lost:
-    st.toast("That deal was not found. Choose one from the queue.", icon=":material/search_off:")
+opened_id = uuid_of(chosen) or (found.page.rows[0].id if found.page.rows else None)
 if found.page.rows:
-    draw_queue(found, wanted, page)
+    left, right = st.columns([6, 5], gap="small")
+    with left:
+        draw_queue(found, wanted, page, opened=str(opened_id))
 elif wanted.is_narrowed or page > 1:
     empty_state("No deal is like this.", action="Show all of them", on_click=clear, icon=":material/filter_alt_off:")
 else:
@@ -162,6 +152,13 @@ else:
         action="Look at the resellers",
         page="views/resellers.py",
     )
-if found.opened:
-    deciding.ask_when_open(found.opened)
+# The evidence is looked for among all that is open: the queue stands before it does.
+opened = shell.read(find, opened_id) if opened_id else None
+if chosen and opened is None:
+    st.toast("That deal was not found. Choose one from the queue.", icon=":material/search_off:")
+if opened:
+    if found.page.rows:
+        with right:
+            panel.draw(opened, me=found.me, zone=shell.here().zone)
+    deciding.ask_when_open(opened)
 bulk.ask_when_open(key=queue.KEY)

@@ -51,6 +51,23 @@ class TestQueue:
         assert "DI-0002 · Nizwa Hospital" in texts(screen.run())
         assert shown["opened"] == str(deals[1])
 
+    def test_the_queue_stands_before_evidence_is_looked_for(
+        self,
+        open_page: Open,
+        reviewer: Actor,
+        deals: list[UUID],
+        shown: dict[str, Any],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        stood: list[str] = []
+
+        def find(*_: Any) -> None:
+            stood.append(shown["opened"])
+
+        monkeypatch.setattr("core.deals.queries.intent", find)
+        open_page("deal_intents", reviewer)
+        assert stood == [str(deals[0])]
+
     def test_the_address_carries_filters_and_order(
         self, open_page: Open, reviewer: Actor, deals: list[UUID], shown: dict[str, Any]
     ) -> None:
