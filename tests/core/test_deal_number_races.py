@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-import tests.core.test_deal_races as races
 from core.actor import Actor
 from core.audit.models import AuditEntry
 from core.audit.queries import verification
@@ -18,7 +17,8 @@ from core.deals.states import DocumentUse, OrderState
 from core.errors import DomainError
 from tests.core.deal_acts import as_contact, make_reseller
 from tests.core.sale_acts import a_file, accepted, order_facts, sent
-from tests.core.test_deal_races import counted, together
+from tests.core.test_deal_races import counted
+from tests.core.together import line_up, together
 
 ROUNDS = pytest.mark.parametrize(
     ("number", "rounds"), ((4, 2), pytest.param(32, 50, marks=pytest.mark.soak)), ids=("4x2", "32x50")
@@ -41,7 +41,7 @@ def upload(by: Actor, quote_ids: list[UUID], customer: str) -> list[str]:
 
 
 def _told(by: Actor, operation: Any, quote_id: UUID, **details: Any) -> str:
-    races._start.wait(240)
+    line_up()
     try:
         with transaction(by) as session:
             done = operation(session, quote_id, by=by, **details)
@@ -56,7 +56,7 @@ def test_a_deal_is_invoiced_once_whoever_else_does(database, aisha, nora, clock,
         partner = make_reseller(session, owner_id=aisha.id)
     deals = [accepted(aisha, partner).id for _ in range(rounds)]
     staff = [(aisha, nora)[at % 2] for at in range(number)]
-    told = together(database, number, invoice, staff, [deals] * number, [date(2099, 1, 1)] * number)
+    told = together(database, invoice, staff, [deals] * number, [date(2099, 1, 1)] * number)
     for at, quote_id in enumerate(deals):
         answers = [one[at] for one in told]
         won = [one for one in answers if one.startswith("INV-")]
@@ -81,7 +81,7 @@ def test_one_order_number_of_two_partners_is_seen_by_the_second(database, aisha,
             partner = make_reseller(session, owner_id=aisha.id)
         people.append(as_contact(partner))
         deals.append([sent(aisha, partner).id for _ in range(rounds)])
-    told = together(database, number, upload, people, deals, ["Oman Flour Mills"] * number)
+    told = together(database, upload, people, deals, ["Oman Flour Mills"] * number)
     for at in range(rounds):
         answers = sorted(one[at] for one in told)
         assert answers == [OrderState.COLLIDES] * (number - 1) + [OrderState.MATCHED]

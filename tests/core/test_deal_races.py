@@ -1,15 +1,11 @@
 """Many reviewers and many presses at the same moment, in processes of their own: one decision, told once."""
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from multiprocessing.synchronize import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
-import core.db
 from core.actor import Actor
 from core.audit.models import AuditEntry
 from core.audit.queries import verification
@@ -24,17 +20,10 @@ from core.errors import DomainError
 from core.mail.messages import Kind as MailKind
 from core.mail.models import Mail
 from tests.core.deal_acts import as_contact, make_intent, make_product, make_reseller, make_territory, new_deal
+from tests.core.together import line_up, together
 
 OPERATIONS = ("approve", "reject", "return")
 DECIDED = (Tag.INTENT_APPROVE, Tag.INTENT_REJECT, Tag.INTENT_RETURN)
-_start: Barrier
-
-
-def join_race(url: str, start: Barrier) -> None:
-    """Make this process ready: its database, and the line all start from."""
-    global _start
-    core.db.configure(url)
-    _start = start
 
 
 def decide(by: Actor, quote_ids: list[UUID], what: str) -> list[str]:
@@ -45,7 +34,7 @@ def decide(by: Actor, quote_ids: list[UUID], what: str) -> list[str]:
 def _decide(by: Actor, quote_id: UUID, what: str) -> str:
     with reading(by) as session:
         version = session.get_one(Quote, quote_id).version
-    _start.wait(240)
+    line_up()
     told: dict[str, Any] = {"version": version, "by": by}
     try:
         with transaction(by) as session:
@@ -62,7 +51,7 @@ def _decide(by: Actor, quote_id: UUID, what: str) -> str:
 
 def submit(by: Actor, deal: NewDeal) -> str:
     """Submit at the same moment as everybody: the reference, or the refusal."""
-    _start.wait(240)
+    line_up()
     try:
         with transaction(by) as session:
             return str(service.submit(session, deal=deal, by=by).reference)
@@ -75,12 +64,6 @@ def counted(by: Actor, model: type, *conditions: Any) -> int:
         return session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
 
 
-def together(database: str, number: int, work: Any, *columns: list[Any]) -> list[Any]:
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(number, spawn, join_race, (database, spawn.Barrier(number))) as pool:
-        return list(pool.map(work, *columns))
-
-
 @pytest.mark.parametrize(
     ("number", "rounds"), ((8, 3), pytest.param(32, 50, marks=pytest.mark.soak)), ids=("8x3", "32x50")
 )
@@ -91,7 +74,7 @@ def test_one_decision_whoever_else_decides(database, aisha, nora, reviewer, numb
     with transaction(aisha) as session:
         deals = [make_intent(session, partner, contact_id=salim.id).id for _ in range(rounds)]
     staff = [(aisha, nora, reviewer)[at % 3] for at in range(number)]
-    told = together(database, number, decide, staff, [deals] * number, [OPERATIONS[at % 3] for at in range(number)])
+    told = together(database, decide, staff, [deals] * number, [OPERATIONS[at % 3] for at in range(number)])
     for at, quote_id in enumerate(deals):
         answers = [one[at] for one in told]
         assert answers.count("") == 1
@@ -122,7 +105,7 @@ def test_pressed_many_times_a_deal_is_submitted_once(database, aisha, number):
             make_territory(session),
         )
     salim = as_contact(partner)
-    told = together(database, number, submit, [salim] * number, [new_deal(product, place)] * number)
+    told = together(database, submit, [salim] * number, [new_deal(product, place)] * number)
     assert sorted(told) == ["DI-0001", *["You already submitted this: DI-0001."] * (number - 1)]
     assert counted(aisha, Quote) == counted(aisha, Mail, Mail.kind == MailKind.DEAL_SUBMITTED) == 1
 
@@ -132,5 +115,5 @@ def test_references_of_many_partners_have_no_gap(database, aisha):
         product, place = make_product(session), make_territory(session)
         partners = [make_reseller(session, owner_id=aisha.id) for _ in range(6)]
     people = [as_contact(partner) for partner in partners]
-    told = together(database, 6, submit, people, [new_deal(product, place) for _ in people])
+    told = together(database, submit, people, [new_deal(product, place) for _ in people])
     assert sorted(told) == [reference(Series.INTENT, n) for n in range(1, 7)]

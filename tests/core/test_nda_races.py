@@ -1,15 +1,11 @@
 """Many signers at once, in processes of their own: references without a gap, each signature kept once."""
 
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
-from multiprocessing import get_context
-from multiprocessing.synchronize import Barrier
 from time import perf_counter
 
 import pytest
 from sqlalchemy import func, select
 
-import core.db
 from core.actor import Actor, system
 from core.audit.models import AuditEntry
 from core.audit.queries import verification
@@ -22,17 +18,10 @@ from core.nda.signing import Signed
 from core.partners.models import Partner
 from core.vault.models import Document
 from tests.core.nda_acts import NAME, mailed, ready_to_sign, view, visitor
+from tests.core.together import line_up, together
 from tests.factories import make_partner
 
 ALL = 32
-_start: Barrier
-
-
-def join_race(url: str, start: Barrier) -> None:
-    """Make this process ready: its database, and the line all start from."""
-    global _start
-    core.db.configure(url)
-    _start = start
 
 
 def race(by: Actor, alone: bool) -> tuple[Signed, float]:
@@ -40,7 +29,7 @@ def race(by: Actor, alone: bool) -> tuple[Signed, float]:
     wish = {"signature": NAME, "confirmed_name": False, "consent": True, "text_number": view(by).text_number}
     with reading(by) as session:
         service.prepare(session, **wish)  # type: ignore[arg-type]  # Warm, as a process that serves is.
-    _start.wait(240)
+    line_up()
     began = perf_counter()
     if not alone:
         return ceremony.sign(**wish, by=by), perf_counter() - began  # type: ignore[arg-type]
@@ -49,9 +38,7 @@ def race(by: Actor, alone: bool) -> tuple[Signed, float]:
 
 
 def raced(database: str, signers: list[Actor], *, alone: bool = False) -> list[tuple[Signed, float]]:
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(len(signers), spawn, join_race, (database, spawn.Barrier(len(signers)))) as pool:
-        return list(pool.map(race, signers, [alone] * len(signers)))
+    return together(database, race, signers, [alone] * len(signers))
 
 
 def counted(by: Actor, kind: type, **equal: object) -> int:

@@ -1,9 +1,6 @@
 """Several people at one card: of four admins nothing is lost, of eight processes one wins; on both databases."""
 
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from multiprocessing import get_context
-from multiprocessing.synchronize import Barrier
 from uuid import UUID
 
 import pytest
@@ -12,7 +9,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import core.db
 from core.actor import Actor
 from core.audit.models import AuditEntry
 from core.db import reading, transaction
@@ -22,6 +18,7 @@ from core.partners.models import Hop, Partner
 from core.partners.moves import Answer, move
 from core.partners.pipeline import HoldReason, Status
 from core.timeline.models import TimelineEntry
+from tests.core.together import line_up, together
 from tests.factories import make_partner
 
 SOAKED = pytest.param(1_000, marks=pytest.mark.soak)
@@ -50,11 +47,9 @@ class TestRace:
         rounds = 5
         with transaction(aisha) as session:
             cards = [make_partner(session, status=Status.PROPOSAL_SENT).id for _ in range(rounds)]
-        spawn = get_context("spawn")
-        with ProcessPoolExecutor(8, spawn, join_race, (database, spawn.Barrier(8))) as pool:
-            for card in cards:
-                ends = list(pool.map(race, [aisha] * 8, [card] * 8))
-                assert sorted(ends) == ["MovedMeanwhile"] * 7 + ["won"]
+        raced = together(database, race, [aisha] * 8, [cards] * 8)
+        for ends in zip(*raced, strict=True):
+            assert sorted(ends) == ["MovedMeanwhile"] * 7 + ["won"]
         with reading(aisha) as session:
             for card in cards:
                 found = session.get_one(Partner, card)
@@ -95,21 +90,15 @@ def attempt(actor: Actor, card: UUID, to: Status, version: int) -> bool:
     return True
 
 
-_start: Barrier
+def race(actor: Actor, cards: list[UUID]) -> list[str]:
+    """See each card, wait until everybody has, and move it. Returns how it ended."""
+    return [_race(actor, card) for card in cards]
 
 
-def join_race(url: str, start: Barrier) -> None:
-    """Make this process ready: its database, and the line all start from."""
-    global _start
-    core.db.configure(url)
-    _start = start
-
-
-def race(actor: Actor, card: UUID) -> str:
-    """See the card, wait until everybody has, and move it. Returns how it ended."""
+def _race(actor: Actor, card: UUID) -> str:
     with reading(actor) as session:
         version = queries.partner(session, card).version
-    _start.wait(30)
+    line_up(30)
     try:
         with transaction(actor) as session:
             move(session, card, to=Status.MEETING_SCHEDULED, version=version, by=actor)

@@ -9,6 +9,8 @@ from tests.journeys.town import Town, running
 
 _WAITING = ("tests/journeys/", "tests/live/", "tests/widgets/", "tests/test_oidc.py")
 """Files whose tests wait for browsers and servers."""
+_SLOW = ("crossing", "secrets", "races", "isolation", "kills", "canaries")
+"""What files of few tests that take long are called."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -18,10 +20,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    queues = [
-        sorted((name for name in files if name.startswith(_WAITING) is waits), key=lambda name: -len(files[name]))
-        for waits in (True, False)
-    ]
+    longest = sorted(files, key=lambda name: (not any(word in name for word in _SLOW), -len(files[name])))
+    queues = [[name for name in longest if name.startswith(_WAITING) is waits] for waits in (True, False)]
     mixed = (name for pair in zip_longest(*queues) for name in pair if name)
     items[:] = [item for name in mixed for item in files[name]]
 
