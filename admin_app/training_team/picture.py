@@ -16,7 +16,12 @@ from core.training.team_figures import Figures, Group, Line
 
 MOST = 12
 """Bars at most: those with the most to do."""
-COLOURS = {Where.VALID: ACCENT, Where.EXPIRING: SECOND, Where.EXPIRED: "#b0475f", Where.MISSING: "#b9c4c6"}
+COLOURS = {
+    Where.VALID: ACCENT,
+    Where.EXPIRING: SECOND,
+    Where.EXPIRED: "#b0475f",
+    Where.MISSING: "rgba(120, 138, 145, 0.45)",
+}
 AROUND = 150
 """What the legend, the numbers and their title take of a chart's height (px)."""
 CHART, BAR = "training_team.chart", "bar"
