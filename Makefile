@@ -29,7 +29,7 @@ run: runtime ## set up, migrate, load the demo company, start admin, portal and 
 	honcho start admin portal worker || test $$? -eq 130
 
 test: dev browser lint types ## set up, check style and types, run every test on SQLite, PostgreSQL and a real browser
-	@python -m pytest -n 2
+	@python -m pytest -n 3  # One more than usual cores: many tests wait for a browser.
 
 lint: dev ## ruff: style, imports and known mistakes
 	@ruff check $(SOURCES)

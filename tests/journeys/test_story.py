@@ -182,7 +182,8 @@ def test_the_board_and_the_engagement_show_the_reading(admin: Admin, partner_id:
     expect(admin.page.get_by_text("Partners who read")).to_be_visible()
     assert axe(admin.page) == []
     admin.opens("email", "E-mail")
-    expect(admin.page.get_by_text(CONTACT).first.or_(admin.page.locator("canvas").first)).to_be_visible()
+    # The table is a picture; what it says stands in cells for those who cannot see it.
+    expect(admin.page.get_by_text(CONTACT).first).to_be_attached()
 
 
 def test_a_card_is_moved_by_keyboard_only(admin: Admin, partner_id: str) -> None:
