@@ -1,6 +1,7 @@
 """The admin app's plain HTTP: signing in by a mailed link or an identity provider, and signing out."""
 
 import time
+from pathlib import Path
 
 import anyio
 from anyio import to_thread
@@ -25,8 +26,10 @@ from core.settings import settings
 from front_door import answers, cookies, pages
 from front_door.client import client_of
 from front_door.door import Door
+from front_door.stray import Stray
 from training_view import files
 
+VIEWS = Path(__file__).parent / "views"
 ANSWER_SECONDS = 0.25
 """How long the answer to a request for a link takes at least, so that its time does not tell who is registered."""
 
@@ -60,6 +63,7 @@ def routes() -> list[BaseRoute]:
         quiz_route.route(),
         *files.routes(caller),
         *answers.ROUTES,
+        Stray(VIEWS, door()),
     ]
 
 

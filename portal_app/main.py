@@ -21,13 +21,14 @@ if actor is None:
 
 first = pages.first_for(actor)
 files = {
-    page: st.Page(
-        f"views/{page.name}.py", title=t(f"portal.{page.name}", language), url_path=page.name, default=page is first
-    )
+    page: st.Page(f"views/{page.name}.py", title=t(f"portal.{page.name}", language), url_path=page.name)
     for page in pages.PAGES
 }
-here = st.navigation(list(files.values()), position="hidden")
-page = next(page for page, file in files.items() if file.url_path == here.url_path)
+# Streamlit serves a default page at / alone, so the first page is there twice: at / and at its own address.
+start = st.Page(f"views/{first.name}.py", title=files[first].title, url_path="start", default=True)
+here = st.navigation([start, *files.values()], position="hidden")
+page = next((page for page, file in files.items() if file is here), first)
+files[first] = start
 offered = [files[one] for one in pages.offered_to(actor)]
 with shell.script_run(actor):
     if actor.kind is ActorKind.CONTACT:

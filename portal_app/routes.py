@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import structlog
 from anyio import to_thread
@@ -31,11 +32,13 @@ from core.proposals.unlock import EntryPage
 from core.settings import settings
 from front_door import answers, cookies, pages
 from front_door.client import client_of
+from front_door.stray import Stray
 from portal_app import contact_routes, documents, hooks, room_routes, sign_routes, training_routes, verify_routes
 from portal_app.door import door
 from portal_app.wrong_doors import meant
 
 log = structlog.get_logger()
+VIEWS = Path(__file__).parent / "views"
 MOST_OF_A_BEACON = 4_096
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 REPLACEABLE = (LinkExpired, LinkReplaced)
@@ -57,6 +60,7 @@ def routes(ingest: Ingest) -> list[BaseRoute]:
         documents.route(),
         hooks.route(),
         *answers.ROUTES,
+        Stray(VIEWS, door()),
     ]
 
 

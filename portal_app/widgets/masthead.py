@@ -23,7 +23,7 @@ def masthead(
     words: Callable[[str], str],
     switch_language: Callable[[], None],
 ) -> None:
-    """Two lines: who is here and the tools, then the pages; on a phone the pages scroll sideways."""
+    """Two lines: who is here and the tools, then the pages; on a phone the pages wrap."""
     _style(key="masthead-style")
     with st.container(key="masthead"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="masthead-top"):

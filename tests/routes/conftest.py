@@ -59,7 +59,7 @@ def gated(door: Door, routes: list[BaseRoute], ingest: Ingest | None = None) -> 
         if ingest:
             await ingest.stop()
 
-    everything = [*routes, Route("/broken", _broken), Mount("/", _app_behind)]
+    everything = [Route("/broken", _broken), *routes, Mount("/", _app_behind)]
     return Gate(Starlette(routes=everything, exception_handlers=EXCEPTION_HANDLERS, lifespan=lifespan), door)
 
 

@@ -84,6 +84,18 @@ class TestWithASession:
     def test_the_app_answers(self, signed_in):
         assert signed_in.get("/_stcore/metrics").text == "what the gate guards"
 
+    @pytest.mark.parametrize("path", ("/", "/partner", "/deals", "/favicon.png", "/welcome?x=1", "/sign-in"))
+    def test_each_page_has_its_address(self, signed_in, path):
+        assert signed_in.get(path).status_code == 200
+
+    @pytest.mark.parametrize("path", ("/dealz", "/deals2", "/Deals", "/constructor", "/%D8%B9%D9%82%D8%AF", "/views"))
+    def test_an_address_that_names_no_page_leads_to_the_start(self, signed_in, path):
+        answer = signed_in.get(path)
+        assert answer.status_code == 404
+        assert "There is no page at this address" in answer.text
+        assert "لا توجد صفحة بهذا العنوان" in answer.text
+        assert 'href="/">Go to the start page' in answer.text
+
     @pytest.mark.parametrize("end", ({"revoked_at": True}, {"expires_at": True}))
     def test_until_it_is_ended(self, signed_in, end):
         with transaction(system()) as session:

@@ -19,6 +19,12 @@ def texts(screen: AppTest) -> str:
     return "\n".join(f"{getattr(element, 'label', '')} {getattr(element, 'value', '')}" for element in found)
 
 
+def is_closed(screen: AppTest) -> bool:
+    """Whether a page of the admin app says why it stays closed, and nothing else."""
+    (said,) = [str(element.value) for element in (*screen.info, *screen.markdown, *screen.error)]
+    return said.startswith(("This page is not part of your role", "This page belongs to the partner portal"))
+
+
 def opener(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """A function that opens a page of the admin app as an actor: ``open("team", aisha, id="…")``; ``portal`` False: of
     a company that does not offer the partner portal."""

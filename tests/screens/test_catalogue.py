@@ -20,7 +20,7 @@ from core.training import service as training
 from tests.conftest import Clock
 from tests.core.catalogue_acts import LICENCE, add_plan, add_product, add_territory, ask, do, make_reseller
 from tests.core.training_acts import add_module, offered
-from tests.screens import opener, texts
+from tests.screens import is_closed, opener, texts
 
 Open = Callable[..., AppTest]
 
@@ -255,13 +255,11 @@ class TestWhoMayNot:
         assert labels(open_page(analyst, tab)) == set()
 
     def test_is_not_offered_the_page(self, open_page: Open, member: Actor) -> None:
-        with pytest.raises(ValueError, match="Could not find a navigation page"):
-            open_page(member)
+        assert is_closed(open_page(member))
 
 
 def test_is_not_offered_without_the_portal(sqlite_database: str, monkeypatch: pytest.MonkeyPatch, aisha: Actor) -> None:
-    with pytest.raises(ValueError, match="Could not find a navigation page"):
-        opener(monkeypatch)("catalogue", aisha, portal=False)
+    assert is_closed(opener(monkeypatch)("catalogue", aisha, portal=False))
 
 
 def test_a_territory_keeps_a_holder_who_is_no_reseller_any_more(
