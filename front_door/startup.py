@@ -1,6 +1,6 @@
 """Starting a process: Streamlit's configuration checked, garbage collected on a timer, faults of scripts answered.
 
-The one module here, besides the websockets', that knows Streamlit.
+The one module here that knows Streamlit, besides those of the websockets and of what fields hold.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from core.settings import settings
 from front_door.answers import Crashed
 from front_door.door import LOOPBACK, Door
 from front_door.headers import inline_hashes
+from front_door.held_values import tell_until_heard
 from front_door.logs import silence_access_log
 
 log = structlog.get_logger()
@@ -56,12 +57,13 @@ class ConfigurationUnsafe(RuntimeError):
 
 
 def adapt_streamlit(door: Door) -> None:
-    """Tell Streamlit what depends on our own settings: its public address and the key of its cookies."""
+    """Tell Streamlit what depends on our own settings, and have it tell browsers what fields hold."""
     hosts = list(LOOPBACK) if door.host in LOOPBACK else [door.host]
     config.set_option("server.allowedHosts", hosts)
     config.set_option("server.corsAllowedOrigins", list(door.origins))
     config.set_option("server.cookieSecret", cookie_secret(door))
     config.set_option("server.maxUploadSize", settings().max_upload_mb)
+    tell_until_heard()
 
 
 def cookie_secret(door: Door) -> str:
