@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
@@ -32,6 +32,7 @@ SERVE = (
     "--log-level",
     "warning",
 )
+ALL = ("admin", "portal", "worker")
 START_SECONDS = 40.0
 STOP_SECONDS = 8.0
 
@@ -101,12 +102,12 @@ class Process:
 
 
 class Stack:
-    """Admin, portal and worker over one database; started on entry, stopped on exit.
+    """Processes of the product over one database; started on entry, stopped on exit.
 
     ``settings`` are named like the fields of ``core.settings.Settings``; ports and public addresses are chosen here.
     """
 
-    def __init__(self, *, database_url: str, folder: Path, worker: bool = True, **settings: Any) -> None:
+    def __init__(self, *, database_url: str, folder: Path, apps: Iterable[str] = ALL, **settings: Any) -> None:
         self.folder = folder
         admin_port, portal_port = free_port(), free_port()
         self.admin_url, self.portal_url = f"http://127.0.0.1:{admin_port}", f"http://127.0.0.1:{portal_port}"
@@ -116,7 +117,7 @@ class Stack:
         self.admin = self._process("admin", ["uvicorn", "admin_app.asgi:app", "--port", str(admin_port), *SERVE])
         self.portal = self._process("portal", ["uvicorn", "portal_app.asgi:app", "--port", str(portal_port), *SERVE])
         self.worker = self._process("worker", ["core.worker"])
-        self._processes = [self.admin, self.portal] + [self.worker] * worker
+        self._processes = [process for process in (self.admin, self.portal, self.worker) if process.name in apps]
 
     def _process(self, name: str, module: list[str]) -> Process:
         command = [sys.executable, "-m", *module]
@@ -153,14 +154,15 @@ class Stack:
         self.wait_until_healthy()
 
     def wait_until_healthy(self) -> None:
-        """Return once both apps answer ``/healthz``.
+        """Return once the apps answer ``/healthz``.
 
         Raises:
             RuntimeError: a process ended instead; its log is in the message.
             TimeoutError: an app did not answer in time.
         """
-        for url in (self.admin_url, self.portal_url):
-            wait_until(partial(self._answers, url), what=f"{url}/healthz", seconds=START_SECONDS)
+        for process, url in ((self.admin, self.admin_url), (self.portal, self.portal_url)):
+            if process in self._processes:
+                wait_until(partial(self._answers, url), what=f"{url}/healthz", seconds=START_SECONDS)
 
     def _answers(self, url: str) -> bool:
         for process in self._processes:

@@ -1,38 +1,57 @@
 """Staff sign in through their company's identity provider, in a real browser, against a real provider."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from core.access.models import AccessSession
-from core.actor import Actor, system
-from core.companies.models import Staff
+from core.actor import system
+from core.companies.models import Company, Staff
 from core.db import reading, transaction
+from tests.databases import SqliteTemplate, used
+from tests.factories import make_company, make_staff
 from tests.oidc_provider import OidcProvider
 from tests.servers import Stack
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def provider() -> Iterator[OidcProvider]:
-    """A running provider that vouches for Aisha."""
+    """A running provider."""
     with OidcProvider() as running:
-        running.person["email"] = "aisha.al.balushi@dhofar.om"
         yield running
 
 
-@pytest.fixture
-def admin(sqlite_database: str, tmp_path: Path, aisha: Actor, provider: OidcProvider) -> Iterator[str]:
-    """The address of the real admin app, configured for the provider."""
-    stack = Stack(database_url=sqlite_database, folder=tmp_path / "run", worker=False)
-    secrets = tmp_path / "home" / ".streamlit" / "secrets.toml"
-    secrets.parent.mkdir(parents=True)
-    secrets.write_text(provider.secrets(stack.admin_url))
-    stack.admin.environment = stack.admin.environment | {"HOME": str(tmp_path / "home"), "NO_PROXY": "127.0.0.1"}
-    with stack:
-        yield stack.admin_url
+@pytest.fixture(scope="module")
+def admin(
+    sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider
+) -> Iterator[str]:
+    """The address of the real admin app of a company without staff, configured for the provider."""
+    folder = tmp_path_factory.mktemp("oidc")
+    secrets = folder / "home" / ".streamlit" / "secrets.toml"
+    with sqlite_template.copy(folder) as url, used(url):
+        stack = Stack(database_url=url, folder=folder / "run", apps=("admin",))
+        secrets.parent.mkdir(parents=True)
+        secrets.write_text(provider.secrets(stack.admin_url))
+        stack.admin.environment = stack.admin.environment | {"HOME": str(folder / "home"), "NO_PROXY": "127.0.0.1"}
+        with transaction(system()) as session:
+            make_company(session, slug="dhofar")
+        with stack:
+            yield stack.admin_url
+
+
+@pytest.fixture(autouse=True)
+def aisha(admin: str, provider: OidcProvider) -> Iterator[UUID]:
+    """An admin who came to the team for this test, and for whom the provider vouches."""
+    with transaction(system()) as session:
+        staff = make_staff(session, session.scalars(select(Company)).one())
+    vouched = {"email": staff.email, "email_verified": True}
+    provider.exchanges, provider.person = 0, {"sub": "7"} | vouched
+    yield staff.id
+    with transaction(system()) as session:
+        session.execute(delete(AccessSession))
 
 
 @pytest.fixture
@@ -102,7 +121,7 @@ class TestSigningIn:
 
     def test_refuses_whoever_left_the_team(self, admin, aisha, page):
         with transaction(system()) as session:
-            staff = session.get_one(Staff, aisha.id)
+            staff = session.get_one(Staff, aisha)
             staff.disabled_at = staff.added_at
         sign_in(page, admin)
         page.get_by_text("This address is not known here").first.wait_for()

@@ -243,7 +243,7 @@ def test_a_signature_that_is_no_name_or_another_one(town: Town, browser: Browser
         expect(page.get_by_text("You typed 'Ali Hassan' but are invited as 'Salim Al Hinai'.")).to_be_visible(
             timeout=SETTLE_MS
         )
-        page.get_by_role("checkbox", name=signer.words("sign.other", name="Ali Hassan")).check(force=True)
+        settled(page).get_by_role("checkbox", name=signer.words("sign.other", name="Ali Hassan")).check(force=True)
         signer.presses_sign()
         signer.is_at(DONE)
         (nda,) = town.ndas(partner)

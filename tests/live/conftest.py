@@ -45,7 +45,15 @@ class Portal:
 
 
 @pytest.fixture
-def portal(sqlite_database: str, tmp_path: Path, aisha: Actor, partner: Partner) -> Iterator[Portal]:
+def apps() -> tuple[str, ...]:
+    """What runs; a file whose tests want more says so."""
+    return ("portal",)
+
+
+@pytest.fixture
+def portal(
+    sqlite_database: str, tmp_path: Path, aisha: Actor, partner: Partner, apps: tuple[str, ...]
+) -> Iterator[Portal]:
     """The real portal, and links to the proposals of two partners."""
     with transaction(aisha) as session:
         other = make_partner(session, slug="nizwa-dates", name="Nizwa Dates", owner_id=aisha.id)
@@ -53,7 +61,7 @@ def portal(sqlite_database: str, tmp_path: Path, aisha: Actor, partner: Partner)
     publish(aisha, other, written("Another proposal"))
     links = [tokens.spell(invite(aisha, someone)) for someone in (partner, other)]
     with Stack(
-        database_url=sqlite_database, folder=tmp_path / "run", worker=False, state_dir=os.environ["STATE_DIR"]
+        database_url=sqlite_database, folder=tmp_path / "run", apps=apps, state_dir=os.environ["STATE_DIR"]
     ) as s:
         yield Portal(s, *links)
         said = s.logs()

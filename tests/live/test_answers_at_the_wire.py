@@ -123,7 +123,10 @@ def school(sqlite_database: str, tmp_path: Path, aisha: Actor, partner: Partner)
     module = offered(aisha, [written(n) for n in range(1, QUESTIONS + 1)], name="Selling payroll", shuffles=False)
     learner = invited(aisha, partner, role=ContactRole.SALESPERSON)
     with Stack(
-        database_url=sqlite_database, folder=tmp_path / "run", worker=False, state_dir=os.environ["STATE_DIR"]
+        database_url=sqlite_database,
+        folder=tmp_path / "run",
+        apps=("admin", "portal"),
+        state_dir=os.environ["STATE_DIR"],
     ) as stack:
         yield School(stack, module, learner)
 

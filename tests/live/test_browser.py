@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from core.access.models import AccessSession
@@ -10,6 +11,7 @@ from core.companies import sign_in
 from core.db import transaction
 from core.engagement.models import Visit
 from tests.browser import axe
+from tests.journeys.people import settled
 from tests.live.conftest import CANARY, PLACE, count
 from tests.servers import ROOT
 
@@ -33,6 +35,11 @@ def violations(page: Page) -> list[str]:
 VIEWS = sorted(file.stem for file in (ROOT / "admin_app" / "views").glob("*.py"))
 
 
+@pytest.fixture
+def apps() -> tuple[str, ...]:
+    return ("admin", "portal")
+
+
 class TestAdminInABrowser:
     def test_no_page_needs_more_than_the_content_policy_allows(self, portal, aisha, browser: Browser):
         with transaction(system()) as session:
@@ -44,8 +51,7 @@ class TestAdminInABrowser:
         refused = violations(page)
         for view in VIEWS:
             page.goto(f"{admin}/{view}")
-            page.get_by_test_id("stApp").wait_for()
-            page.wait_for_timeout(1_200)
+            settled(page).wait_for_timeout(300)
         assert {text for text in refused if not any(known in text for known in ALLOWED_VIOLATIONS)} == set()
         context.close()
 

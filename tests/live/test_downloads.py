@@ -62,7 +62,9 @@ def town(sqlite_database: str, tmp_path: Path, aisha: Actor) -> Iterator[Town]:
         documents.append(list(zip(theirs, hashes, strict=True)))
         sessions.append(come_in(partner))
     folder = tmp_path / "run"
-    with Stack(database_url=sqlite_database, folder=folder, worker=False, state_dir=os.environ["STATE_DIR"]) as stack:
+    with Stack(
+        database_url=sqlite_database, folder=folder, apps=("portal",), state_dir=os.environ["STATE_DIR"]
+    ) as stack:
         yield Town(stack.portal_url, documents, sessions)
 
 

@@ -84,7 +84,9 @@ def _answers(url: str) -> bool:
 @contextmanager
 def running(database: str, folder: Path, token: str, **settings: Any) -> Iterator[Twins]:
     """Two portals for a test."""
-    stack = Stack(database_url=database, folder=folder, worker=False, legacy_proposal_codes_accepted=True, **settings)
+    stack = Stack(
+        database_url=database, folder=folder, apps=("portal",), legacy_proposal_codes_accepted=True, **settings
+    )
     port, own = str(free_port()), stack.portal_url.rpartition(":")[2]
     command = [port if part == own else part for part in stack.portal.command]
     second = Process("portal-2", command, environment=stack.portal.environment, log=folder / "portal-2.log")
