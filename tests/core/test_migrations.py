@@ -37,7 +37,7 @@ def test_upgrading_twice_changes_nothing(database: str) -> None:
     upgrade(database)
     engine = create_engine(database)
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0005"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0006"]
     engine.dispose()
 
 

@@ -346,16 +346,14 @@ def _make_deals() -> None:
             batch_op.f("ix_quote_company_id_kind_submitted_at"), ["company_id", "kind", "submitted_at"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_quote_company_id_status_amount_id"), ["company_id", "status", "amount", "id"], unique=False
+            batch_op.f("ix_quote_company_id_status_amount"), ["company_id", "status", "amount"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_quote_company_id_status_close_on_id"),
-            ["company_id", "status", "close_on", "id"],
-            unique=False,
+            batch_op.f("ix_quote_company_id_status_close_on"), ["company_id", "status", "close_on"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_quote_company_id_status_customer_name_id"),
-            ["company_id", "status", "customer_name", "id"],
+            batch_op.f("ix_quote_company_id_status_customer_name"),
+            ["company_id", "status", "customer_name"],
             unique=False,
         )
         batch_op.create_index(
