@@ -17,6 +17,7 @@ endif
 ifneq ($(PORTAL_PORT),8502)
 export PORTAL_URL ?= http://127.0.0.1:$(PORTAL_PORT)
 endif
+unexport PYTHONDONTWRITEBYTECODE  # Many short processes start here; each would compile every module anew.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 help: ## list these commands

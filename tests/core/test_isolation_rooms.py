@@ -14,7 +14,7 @@ from tests.core.guarded import called
 from tests.core.test_isolation import PICK, WHO, WHOM, Neighbours
 from tests.core.two_companies import Side, betrayed
 
-STEPS = ((1, 80), pytest.param((100, 50), marks=pytest.mark.soak))
+STEPS = ((1, 60), pytest.param((100, 50), marks=pytest.mark.soak))
 
 
 class NeighboursWithRooms(Neighbours):
