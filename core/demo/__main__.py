@@ -64,7 +64,7 @@ def _links() -> str:
     with transaction(system()) as session:
         company = session.scalars(select(Company).order_by(Company.id).limit(1)).one()
         by = enter(session, company.id)
-        admin = session.scalars(select(Staff).where(Staff.role == Role.ADMIN).order_by(Staff.id).limit(1)).one()
+        admin = session.scalars(select(Staff).where(Staff.role == Role.ADMIN).order_by(Staff.added_at).limit(1)).one()
         secret = make_link(session, admin, by=by)
         live = (ProposalLink.replaced_at.is_(None), ProposalLink.revoked_at.is_(None))
         partner, link = session.execute(

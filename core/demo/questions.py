@@ -89,4 +89,4 @@ def _post(session: Session, row: PartnerQuestion, contact: Contact, facts: Facts
 def _staff(session: Session, email: str) -> Staff:
     """A colleague of the demo, or whoever has the place of one who was deleted or renamed."""
     found = session.scalars(select(Staff).where(Staff.email == email)).one_or_none()
-    return found or session.scalars(select(Staff).order_by(Staff.id).limit(1)).one()
+    return found or session.scalars(select(Staff).order_by(Staff.added_at).limit(1)).one()

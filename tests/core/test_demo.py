@@ -73,6 +73,7 @@ def test_loading_again_changes_nothing(demo: Company) -> None:
 def test_the_printed_links_let_in(demo: Company, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["links"]) == 0
     printed = capsys.readouterr().out
+    assert "Rahma Al Shukaili" in printed
     sign_in, proposal = re.search(r"/sign-in/(\S+)", printed), re.search(r"/partnership/(\S+)\?token=(\S+)", printed)
     assert sign_in
     assert proposal
