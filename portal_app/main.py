@@ -24,11 +24,13 @@ files = {
     page: st.Page(f"views/{page.name}.py", title=t(f"portal.{page.name}", language), url_path=page.name)
     for page in pages.PAGES
 }
-# Streamlit serves a default page at / alone, so the first page is there twice: at / and at its own address.
+# Streamlit serves a default page at / alone: the first page is there twice, and its own address leads to /.
 start = st.Page(f"views/{first.name}.py", title=files[first].title, url_path="start", default=True)
 here = st.navigation([start, *files.values()], position="hidden")
-page = next((page for page, file in files.items() if file is here), first)
+if here is files[first]:
+    st.switch_page(start, query_params=st.query_params.to_dict())
 files[first] = start
+page = next(page for page, file in files.items() if file is here)
 offered = [files[one] for one in pages.offered_to(actor)]
 with shell.script_run(actor):
     if actor.kind is ActorKind.CONTACT:

@@ -33,6 +33,7 @@ def _no_dialog(page: Page) -> None:
 def test_the_first_page_has_two_addresses(huda: Person) -> None:
     for path in ("", "home", "home?lang=ar"):
         huda.opens(path, heading="Huda Al Saadi")
+        expect(huda.page).to_have_url(f"{huda.town.stack.portal_url}/{path.removeprefix('home')}")
         _no_dialog(huda.page)
 
 

@@ -11,7 +11,6 @@ from core.companies import sign_in
 from core.db import transaction
 from core.engagement.models import Visit
 from tests.browser import axe
-from tests.journeys.people import settled
 from tests.live.conftest import CANARY, PLACE, count
 from tests.servers import ROOT
 
@@ -51,7 +50,8 @@ class TestAdminInABrowser:
         refused = violations(page)
         for view in VIEWS:
             page.goto(f"{admin}/{view}")
-            settled(page).wait_for_timeout(300)
+            page.get_by_test_id("stApp").wait_for()
+            page.wait_for_timeout(1_200)
         assert {text for text in refused if not any(known in text for known in ALLOWED_VIOLATIONS)} == set()
         context.close()
 
