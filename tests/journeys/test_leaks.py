@@ -2,6 +2,9 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
 
 import pytest
 import websockets
@@ -17,7 +20,7 @@ from core.partners.models import Partner
 from core.proposals import service as proposals
 from tests.journeys.leaks import leaks, mailed_astray, records
 from tests.journeys.people import link_in
-from tests.journeys.signer import code_in
+from tests.journeys.signer import code_in, text_of
 from tests.journeys.town import Town, beacon
 from tests.servers import wait_until
 from tests.wire import connected
@@ -41,11 +44,10 @@ def lived(town: Town, request: pytest.FixtureRequest) -> Town:
 
 
 def _signs_in_by_mail(town: Town, address: str) -> str:
-    before = len(town.mails.to(address))
     with town.browser(town.stack.admin_url) as browser:
-        assert browser.post("/sign-in", data={"email": address}).is_success
-        wait_until(lambda: len(town.mails.to(address)) > before, what="the mail", seconds=40)
-        secret = town.note("sign-in secret", link_in(town.mails.to(address)[-1]).rpartition("/")[2], address)
+        with _mailed(town, address, "/sign-in/") as links:
+            assert browser.post("/sign-in", data={"email": address}).is_success
+        secret = town.note("sign-in secret", links[-1].rpartition("/")[2], address)
         answer = browser.post(f"/sign-in/{secret}")
         assert browser.post(f"/sign-in/{secret}").status_code == 404
     return "pd_admin=" + town.note("admin's session", answer.cookies["pd_admin"])
@@ -53,12 +55,23 @@ def _signs_in_by_mail(town: Town, address: str) -> str:
 
 def _is_invited_and_opens(town: Town, number: int) -> str:
     partner, chief = town.partners()[number], town.staff("rahma")
-    before = len(town.mails.to(partner.contact_email))
-    with transaction(chief) as session:
+    with _mailed(town, partner.contact_email, "token=") as links, transaction(chief) as session:
         proposals.send_invitation(session, partner.id, language="en", by=chief)
-    wait_until(lambda: len(town.mails.to(partner.contact_email)) > before, what="the mail", seconds=40)
-    token = link_in(town.mails.to(partner.contact_email)[-1]).partition("token=")[2]
+    token = links[-1].partition("token=")[2]
     return town.entered(partner, town.note("proposal link", token, partner.contact_email))
+
+
+@contextmanager
+def _mailed(town: Town, address: str, piece: str) -> Iterator[list[str]]:
+    """The links in which a piece stands, to the one that was asked for inside; reminders are mailed meanwhile too."""
+
+    def mails() -> list[EmailMessage]:
+        return [mail for mail in town.mails.to(address) if piece in text_of(mail)]
+
+    links, before = list[str](), len(mails())
+    yield links
+    wait_until(lambda: len(mails()) > before, what="the mail", seconds=40)
+    links.extend(link_in(mail) for mail in mails())
 
 
 async def _steal(town: Town, address: str, victim: str, thief: str) -> None:
@@ -99,12 +112,9 @@ def _ask_with_a_replaced_link(town: Town) -> None:
     partner = town.partners()[2]
     old = town.link(partner)
     town.link(partner)
-    before = len(town.mails.to(partner.contact_email))
-    with town.browser(town.stack.portal_url) as browser:
+    with _mailed(town, partner.contact_email, "token=") as links, town.browser(town.stack.portal_url) as browser:
         assert browser.post(f"/partnership/{partner.slug}/new-link", data={"token": old}).is_success
-    wait_until(lambda: len(town.mails.to(partner.contact_email)) > before, what="the mail", seconds=40)
-    newest = link_in(town.mails.to(partner.contact_email)[-1]).partition("token=")[2]
-    town.note("proposal link", newest, partner.contact_email)
+    town.note("proposal link", links[-1].partition("token=")[2], partner.contact_email)
 
 
 def _comes_into_the_room(town: Town, number: int) -> None:
