@@ -120,5 +120,14 @@ def say_what_happened() -> None:
     """Say what the last act did; or why it was refused, where a page does not say that in a better place."""
     if words := st.session_state.pop(_DONE, None):
         st.toast(words, icon=":material/check:")
-    if text := refusal():
-        st.error(text, icon=":material/block:")
+    say_refusal()
+
+
+def say_refusal(kept: str | None = None) -> None:
+    """Say why the last act was refused, or the reason that was ``kept`` for here.
+
+    The place is there without a reason too: nothing below it moves, so the keyboard stays where it was.
+    """
+    with st.container():
+        if text := kept or refusal():
+            st.error(text, icon=":material/block:")

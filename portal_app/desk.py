@@ -37,8 +37,9 @@ def draw(page: Page, *, run: Callable[[], None], offered: Sequence[StreamlitPage
         if not pages.is_open(page, reader):
             _refuse(page, here, reader, language, home)
             return
-        if page.has_secrets and here.asks_for_device:
-            unlocking.draw(here, language)
+        with st.container():
+            if page.has_secrets and here.asks_for_device:
+                unlocking.draw(here, language)
         run()
 
 

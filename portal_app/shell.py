@@ -17,7 +17,7 @@ from core.contacts.presence import who
 from core.db import Reads, reading, transaction
 from core.errors import DomainError
 from core.i18n import LANGUAGES, refusal, t
-from core.proposals.content import Language
+from core.proposals.content import Language, plain_text
 from portal_app.door import door
 
 P = ParamSpec("P")
@@ -178,8 +178,19 @@ def say_what_happened() -> None:
     """Say what the last act did, or why it was refused."""
     if words := st.session_state.pop(_DONE, None):
         st.toast(words, icon=":material/check:")
-    if text := st.session_state.pop(_REFUSAL, None):
-        st.error(text, icon=":material/block:")
+    with st.container():
+        if text := refused():
+            st.error(text, icon=":material/block:")
+
+
+def say_refusal(said: str) -> None:
+    """Say why something was refused, where the button is that was pressed; nothing when ``said`` is empty.
+
+    The place is there without a reason too: nothing below it moves, so the keyboard stays where it was.
+    """
+    with st.container():
+        if said:
+            st.error(plain_text(said), icon=":material/block:")
 
 
 def origin() -> dict[str, Any]:

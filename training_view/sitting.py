@@ -26,8 +26,9 @@ def draw(learner: Learner, sitting: Sitting) -> None:
     keep = partial(_keep, learner, sitting.attempt_id, one, choose) if learner.writes else None
     with st.container(border=True, key="training-sheet"):
         question(one, of=of, language=learner.language, key=choose, on_choose=keep, is_open=learner.writes)
-    if said := st.session_state.pop(REFUSED, ""):
-        st.error(learner.plain(said), icon=":material/block:")
+    with st.container():
+        if said := st.session_state.pop(REFUSED, ""):
+            st.error(learner.plain(said), icon=":material/block:")
     _steps(learner, sitting, one, at)
     _jumps(learner, sitting, one, at)
     st.caption(learner.shown("kept" if learner.writes else "looking"))

@@ -6,8 +6,6 @@ from uuid import UUID
 
 import streamlit as st
 
-from admin_app import shell
-
 
 class Listed(Protocol):
     """A row that a link can name."""
@@ -43,9 +41,3 @@ def forget(prefix: str, *keys: str) -> None:
     """Empty the inputs of a form; from a callback. ``keys``: what else is over."""
     for key in [str(one) for one in st.session_state if str(one).startswith(prefix)] + list(keys):
         st.session_state.pop(key, None)
-
-
-def say_refusal() -> None:
-    """Say on top of a dialog why the last act was refused."""
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")

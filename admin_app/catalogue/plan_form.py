@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from admin_app.catalogue.chosen import forget, say_refusal, typed
+from admin_app import shell
+from admin_app.catalogue.chosen import forget, typed
 from admin_app.partner.once import act_once
 from admin_app.widgets.plain import plain
 from core.clock import today
@@ -53,7 +54,7 @@ def draw(*, currency: str, zone: str) -> None:
 def _form(currency: str, zone: str) -> None:
     if not is_open():
         st.rerun()
-    say_refusal()
+    shell.say_refusal()
     with st.form("catalogue.plan_form", border=False):
         name, start = st.columns(2)
         is_next = bool(st.session_state[OPEN])

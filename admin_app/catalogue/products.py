@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
-from admin_app.catalogue.chosen import chosen, forget, prefill, say_refusal, typed
+from admin_app.catalogue.chosen import chosen, forget, prefill, typed
 from admin_app.partner.once import act_once
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.picker import close, picker
@@ -73,7 +73,7 @@ def _state(row: ProductRow, zone: str) -> str:
 def _one(row: ProductRow | None, trainings: Mapping[UUID, str], manages: bool, currency: str) -> None:
     if not (st.session_state.get(ADDING) if row is None else st.query_params.get(PARAM) == str(row.id)):
         st.rerun()
-    say_refusal()
+    shell.say_refusal()
     _fill(row, currency)
     with st.form("catalogue.product_form", border=False):
         _fields(row, currency, disabled=not manages)

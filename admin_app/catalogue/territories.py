@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
-from admin_app.catalogue.chosen import chosen, forget, prefill, say_refusal, typed
+from admin_app.catalogue.chosen import chosen, forget, prefill, typed
 from admin_app.partner.once import act_once
 from admin_app.widgets.empty_state import empty_state
 from admin_app.widgets.picker import close, picker
@@ -70,7 +70,7 @@ def _state(row: TerritoryRow, zone: str) -> str:
 def _one(row: TerritoryRow | None, manages: bool, resellers: Resellers) -> None:
     if not (st.session_state.get(ADDING) if row is None else st.query_params.get(PARAM) == str(row.id)):
         st.rerun()
-    say_refusal()
+    shell.say_refusal()
     texts = {"name": row.name, "name_ar": row.name_ar} if row else {"name": "", "name_ar": ""}
     holder = row.exclusive_partner_id if row else None
     prefill(PREFIX, {**texts, "holder": holder, "version": row.version if row else None})

@@ -37,8 +37,7 @@ def ask_what_is_open(desk: Desk, bench: Workbench) -> None:
 def _ask_to_publish(desk: Desk, bench: Workbench) -> None:
     if ASKING not in st.session_state:
         st.rerun()
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(text, icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, None))
     number = bench.draft_number or (bench.published_number or 0) + 1
     st.markdown(who_sees(bench, shell.read(queries.links, bench.partner_id)))
     changes = named(bench.published or blank(), desk.content)
@@ -85,8 +84,7 @@ def _publish(desk: Desk) -> None:
 def _ask_to_discard(desk: Desk, bench: Workbench) -> None:
     if ASKING not in st.session_state:
         st.rerun()
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(text, icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, None))
     stays = f"Version {bench.published_number} stays published." if bench.published else "Nothing is published yet."
     st.markdown(f"Everything written since is lost, in every section and both languages. {stays}")
     with st.container(horizontal=True):

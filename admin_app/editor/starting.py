@@ -35,8 +35,7 @@ def _published(session: Reads, but: UUID) -> dict[UUID, queries.ProposalRow]:
 def _show(desk: Desk) -> None:
     if OPEN not in st.session_state:
         st.rerun()
-    if text := st.session_state.pop(saving.REFUSED, None):
-        st.error(text, icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(saving.REFUSED, None))
     rows = shell.read(_published, desk.partner_id)
     if not rows:
         empty_state("No other partner has a published proposal yet.", icon=":material/article:")

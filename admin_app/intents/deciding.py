@@ -118,8 +118,7 @@ def ask_when_open(found: Intent) -> None:
 def _ask(found: Intent, question: Question) -> None:
     if st.session_state.get(ASKING) != question:
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     st.markdown(consequence(found, question.verdict))
     approves = question.verdict is Verdict.APPROVED
     with st.form("intents.decide", border=False, enter_to_submit=False):

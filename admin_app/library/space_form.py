@@ -6,7 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from admin_app import shell
-from admin_app.catalogue.chosen import forget, prefill, say_refusal, typed
+from admin_app.catalogue.chosen import forget, prefill, typed
 from admin_app.library.wording import NOUNS, will_see
 from admin_app.partner.once import act_once
 from admin_app.widgets.plain import plain
@@ -38,7 +38,7 @@ def ask_when_open(row: SpaceRow | None) -> None:
 def _form(row: SpaceRow | None) -> None:
     if not st.session_state.get(OPEN):
         st.rerun()
-    say_refusal()
+    shell.say_refusal()
     resellers = dict(shell.read(queries.active_resellers))
     if row and row.audience.partner_id:
         resellers.setdefault(row.audience.partner_id, row.partner)

@@ -31,8 +31,7 @@ def draw(mail: MailDetail, *, zone: str, manages: bool) -> None:
 def _mail(mail: MailDetail, zone: str, manages: bool) -> None:
     if st.query_params.get(PARAM) != str(mail.id):
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     with st.container(horizontal=True, vertical_alignment="center"):
         mail_state.badge(mail.state)
         st.markdown(f"to **{plain(mail.to_name)}** {plain(mail.to_address)}", width="content")

@@ -51,8 +51,7 @@ def _one(detail: NdaDetail, company: CompanyRow, me: Actor, at_home: bool) -> No
     row = detail.row
     if st.query_params.get(PARAM) != str(row.id) and st.query_params.get(REFERENCE, "").upper() != row.reference:
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     _standing(detail, company.time_zone)
     if countersigning.is_open(detail) and allowed(me, Act.MANAGE_NDA):
         return countersigning.draw(detail, company=company.name)

@@ -52,8 +52,7 @@ def ask(record: Record) -> None:
 def _form(record: Record) -> None:
     if not is_open(record):
         st.rerun()
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(plain(text), icon=":material/block:")
+    shell.say_refusal(plain(st.session_state.pop(REFUSED, None) or ""))
     name = plain(record.profile.name)
     st.markdown(
         f"It gets the next reference and is valid for {YEARS[Instrument.NDA]} years from the day of signing. The scan "

@@ -16,8 +16,9 @@ def draw(desk: Desk) -> None:
     with at_left:
         _list(desk)
     with at_right:
-        for complaint in desk.complaints():
-            st.error(plain(complaint), icon=":material/error:")
+        with st.container():
+            for complaint in desk.complaints():
+                st.error(plain(complaint), icon=":material/error:")
         _clause(desk)
         lacking(desk)
 

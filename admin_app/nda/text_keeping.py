@@ -108,10 +108,11 @@ def ask_what_is_open(desk: Desk, published: int) -> None:
 def _ask_to_publish(desk: Desk, published: int) -> None:
     if ASKING not in st.session_state:
         st.rerun()
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(plain(text), icon=":material/block:")
-    elif desk.lacking():
-        text_form.lacking(desk)
+    refused = st.session_state.pop(REFUSED, None) or ""
+    shell.say_refusal(plain(refused))
+    with st.container():
+        if desk.lacking() and not refused:
+            text_form.lacking(desk)
     found = shell.read(affected, published, instrument=desk.instrument)
     st.markdown(who_is_affected(found, desk.number))
     changes = compare(found.published.agreement, desk.agreement)
@@ -159,8 +160,7 @@ def _publish(desk: Desk) -> None:
 def _ask_to_discard(desk: Desk, published: int) -> None:
     if ASKING not in st.session_state:
         st.rerun()
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(plain(text), icon=":material/block:")
+    shell.say_refusal(plain(st.session_state.pop(REFUSED, None) or ""))
     st.markdown(
         f"Everything written in the draft of version {desk.number} is lost, in every clause and both languages. "
         f"Version {published} stays in force."

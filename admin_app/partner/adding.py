@@ -32,8 +32,7 @@ def ask_when_open(owners: Mapping[UUID, str]) -> None:
 def _show(owners: Mapping[UUID, str]) -> None:
     if not st.session_state.get(OPEN):
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     with st.form("adding", border=False):
         profile_form.essentials(PREFIX, owners=owners)
         st.caption("It starts as a draft. Everything but the name can be filled in later.")

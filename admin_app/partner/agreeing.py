@@ -95,8 +95,7 @@ def ask_when_open(record: Record) -> None:
 def _show(record: Record, asked: Asked) -> None:
     if st.session_state.get(OPEN) != asked:
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     found = shell.read(look, record.id)
     with st.form("agreeing", border=False):
         if asked.what == ACTION:

@@ -33,8 +33,7 @@ def _show(record: Record) -> None:
         st.rerun()
     if sent_to := st.session_state.get(SENT):
         return _say_sent(record, sent_to)
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     person = record.profile
     address = f"{plain(person.contact_name)} {plain(person.contact_email)}".strip()
     st.markdown(f"To **{address}**" if person.contact_email else "No e-mail address is known for this partner.")

@@ -82,8 +82,7 @@ def ask_what_is_open() -> None:
 def _show(question: Question) -> None:
     if st.session_state.get(ASKING) != question:
         st.rerun()
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(text, icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, None))
     st.markdown(_consequence(question))
     with st.form("moving", border=False):
         _inputs(question)

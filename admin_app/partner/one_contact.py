@@ -66,7 +66,7 @@ def ask_what_is_open(
 def _adding(record: Record) -> None:
     if not st.session_state.get(ADDING):
         st.rerun()
-    _say_refusal()
+    shell.say_refusal()
     with st.form("contact.add", border=False):
         contact_form.draw()
         st.caption("The invite is mailed at once. It works once, for 7 days; there is no password.")
@@ -85,7 +85,7 @@ def _add(record: Record) -> None:
 def _one(row: ContactRow, sessions: Sequence[OpenSession], me: Actor, zone: str) -> None:
     if st.query_params.get(PARAM) != str(row.id):
         st.rerun()
-    _say_refusal()
+    shell.say_refusal()
     title = f"{plain(row.title)} · " if row.title else ""
     st.markdown(f"{title}{plain(row.email)} · **{contact_form.role_word(row.role)}** · {state(row, zone)}")
     came = f"came in first {say.day(row.entered_at, zone=zone)}" if row.entered_at else "has not come in yet"
@@ -225,8 +225,3 @@ def _ask(row: ContactRow | None) -> None:
 def _close() -> None:
     close(PARAM, key=TABLE)
     contact_form.forget()
-
-
-def _say_refusal() -> None:
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")

@@ -51,7 +51,7 @@ def ask_what_is_open(shelf: Shelf, rows: list[DocumentRow], versions: list[Versi
 def _adding(shelf: Shelf) -> None:
     if st.session_state.get(DOING) != ADD:
         st.rerun()
-    _say_refusal()
+    shell.say_refusal(st.session_state.pop(REFUSED, None))
     st.markdown(shelf.finds)
     with st.form("document.add", border=False, enter_to_submit=False):
         _file_input("File")
@@ -80,7 +80,7 @@ def _rules(shelf: Shelf) -> None:
 def _one(shelf: Shelf, row: DocumentRow, versions: list[VersionRow], manages: bool) -> None:
     if st.query_params.get(PARAM) != str(row.id):
         st.rerun()
-    _say_refusal()
+    shell.say_refusal(st.session_state.pop(REFUSED, None))
     doing = st.session_state.get(DOING)
     if manages and doing == REPLACE:
         _replacing(shelf, row)
@@ -247,11 +247,6 @@ def _finish(done: UUID | bool | None, *, stay: bool = False) -> None:
         _begin("")
     else:
         _forget()
-
-
-def _say_refusal() -> None:
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(text, icon=":material/block:")
 
 
 def _clear() -> None:

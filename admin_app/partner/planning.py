@@ -83,16 +83,11 @@ def _close() -> None:
         st.session_state.pop(key, None)
 
 
-def _say_refusal() -> None:
-    if text := st.session_state.pop(REFUSED, None) or shell.refusal():
-        st.error(text, icon=":material/block:")
-
-
 def _add_dialog(record: Record) -> None:
     if st.session_state.get(ADDING) != record.id:
         st.rerun()
     found = shell.read(look, record.id, None)
-    _say_refusal()
+    shell.say_refusal(st.session_state.pop(REFUSED, None))
     with st.form("planning", border=False):
         plan_form.draw(found.zone)
         plan_form.draw_actions(owners=found.owners, partner=record.profile.name)
@@ -140,7 +135,7 @@ def _meeting_dialog(record: Record, meeting_id: UUID) -> None:
     if meeting is None:
         st.info("This meeting was not found. Its link may be of another partner.", icon=":material/event_busy:")
         return
-    _say_refusal()
+    shell.say_refusal(st.session_state.pop(REFUSED, None))
     works = allowed(shell.actor(), Act.WORK_PIPELINE)
     mode = st.session_state.get(MODE) if works else None
     if mode == CHANGE:

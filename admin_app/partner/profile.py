@@ -25,10 +25,10 @@ def draw(record: Record, me: Actor, owners: Mapping[UUID, str]) -> None:
     """The form, filled with what is saved or what was typed."""
     works_here = allowed(me, Act.WORK_PIPELINE)
     _catch_up(record)
-    if text := st.session_state.pop("profile.refused", None):
-        st.error(text, icon=":material/block:")
-    if theirs := st.session_state.get(THEIRS):
-        _say_theirs(theirs, owners)
+    shell.say_refusal(st.session_state.pop("profile.refused", None))
+    with st.container():
+        if theirs := st.session_state.get(THEIRS):
+            _say_theirs(theirs, owners)
     profile_form.essentials(PREFIX, owners=owners, disabled=not works_here)
     profile_form.details(PREFIX, disabled=not works_here)
     if works_here:

@@ -117,8 +117,7 @@ def _links(record: Record, rows: list[LinkRow], *, writes: bool) -> None:
 def _confirm(record: Record, asked: str) -> None:
     if st.session_state.get(ASKED) != asked:
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     st.markdown(CONSEQUENCES[asked].format(name=f"**{plain(record.profile.name)}**"))
     st.button(TITLES[asked], type="primary", on_click=_do, args=(record, asked))
 

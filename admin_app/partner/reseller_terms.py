@@ -50,8 +50,7 @@ def ask_when_open(record: Record) -> None:
 def _show(record: Record) -> None:
     if not st.session_state.get(OPEN):
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     with st.form("terms", border=False):
         tip = "Of a deal, unless its approval says otherwise. Deals approved already keep what they were given."
         st.text_input("Commission, %", key=RATE, help=tip)

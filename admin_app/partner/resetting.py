@@ -25,8 +25,7 @@ def ask_when_open(record: Record) -> None:
 def _show(record: Record) -> None:
     if st.session_state.get(OPEN) != record.id:
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     st.markdown(
         f"Everything that happened with **{plain(record.profile.name)}** since the demo was loaded is deleted: visits, "
         "links, mails, meetings, action items, decisions, NDAs and documents. Its links stop working and whoever reads "

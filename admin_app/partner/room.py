@@ -97,8 +97,7 @@ def _sessions(rows: list[RoomSession]) -> None:
 def _confirm(record: Record, asked: str) -> None:
     if st.session_state.get(ASKED) != asked:
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     name, to = f"**{plain(record.profile.name)}**", plain(record.profile.contact_email)
     st.markdown(CONSEQUENCES[asked].format(name=name, to=to))
     if asked == SEND:

@@ -115,8 +115,7 @@ def _entry(event: Event) -> Entry:
 
 
 def _note(record: Record) -> None:
-    if text := st.session_state.pop("timeline.refused", None):
-        st.error(text, icon=":material/block:")
+    shell.say_refusal(st.session_state.pop("timeline.refused", None))
     with st.form("timeline.form", border=False):
         st.text_area("Add a note", key=NOTE, height=80, placeholder="What was said, what was agreed", max_chars=10_000)
         st.form_submit_button("Add note", on_click=_add_note, args=(record,))

@@ -54,8 +54,7 @@ def _one(found: Opened, zone: str, me: Actor, at: datetime) -> None:
     window = found.window
     if st.query_params.get(PARAM) != str(window.id):
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     _standing(window, zone, at)
     _queue(found.queue, zone)
     decides = allowed(me, Act.DECIDE_DEALS)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from admin_app.catalogue.chosen import chosen, forget, prefill, say_refusal, typed
+from admin_app import shell
+from admin_app.catalogue.chosen import chosen, forget, prefill, typed
 from admin_app.partner.once import act_once
 from admin_app.questions import wording
 from admin_app.widgets.empty_state import empty_state
@@ -55,7 +56,7 @@ def _languages(row: Canned) -> list[str]:
 def _one(row: Canned | None, answers: bool) -> None:
     if not (st.session_state.get(ADDING) if row is None else st.query_params.get(PARAM) == str(row.id)):
         st.rerun()
-    say_refusal()
+    shell.say_refusal()
     if row and not answers:
         st.markdown(f"{wording.typed(row.body)}\n\n{wording.typed(row.body_ar)}")
         return

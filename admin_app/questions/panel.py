@@ -24,9 +24,10 @@ def draw(found: Thread, *, me: Actor, people: Mapping[UUID, str], canned: list[C
         _head(found, zone=zone)
         if answers:
             handling.draw(found, me=me, people=people, zone=zone)
-        for post in found.posts:
-            _post(post, zone=zone)
-        _ending(found, zone=zone)
+        with st.container(gap="small"):
+            for post in found.posts:
+                _post(post, zone=zone)
+            _ending(found, zone=zone)
         if answers:
             replying.draw(found, canned)
 

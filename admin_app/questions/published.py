@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from admin_app.catalogue.chosen import chosen, forget, say_refusal
+from admin_app import shell
+from admin_app.catalogue.chosen import chosen, forget
 from admin_app.partner.once import act_once
 from admin_app.questions import faq_form, wording
 from admin_app.widgets.empty_state import empty_state
@@ -79,7 +80,7 @@ def _languages(row: Faq) -> list[str]:
 def _one(row: Faq | None, answers: bool) -> None:
     if not (st.session_state.get(ADDING) if row is None else st.query_params.get(PARAM) == str(row.id)):
         st.rerun()
-    say_refusal()
+    shell.say_refusal()
     if row and (row.withdrawn_at or not answers):
         _read(row)
         return

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import streamlit as st
 
-from admin_app.catalogue.chosen import forget, say_refusal
+from admin_app import shell
+from admin_app.catalogue.chosen import forget
 from admin_app.partner.once import act_once
 from admin_app.questions import faq_form
 from core.questions import service
@@ -29,7 +30,7 @@ def ask_when_open(found: Thread) -> None:
 def _ask(found: Thread) -> None:
     if st.session_state.get(OPEN) != found.row.id:
         st.rerun()
-    say_refusal()
+    shell.say_refusal()
     st.caption(
         "Partners read this without learning who asked. Names, addresses and references are refused; "
         "look once more for what else tells who it was."

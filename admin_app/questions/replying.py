@@ -57,8 +57,7 @@ def draw(found: Thread, canned: Sequence[Canned]) -> None:
 
 def _say_why() -> None:
     """Why the last press did nothing, right over the buttons."""
-    if why := st.session_state.pop(WHY, None):
-        st.error(plain(why), icon=":material/block:")
+    shell.say_refusal(plain(st.session_state.pop(WHY, None) or ""))
 
 
 def _text(question_id: UUID, what: str, help_text: str) -> None:

@@ -13,7 +13,7 @@ from core.audit.chain import Verdict
 from core.audit.queries import RecordState
 from core.clock import now
 
-FOUND = "audit.found"
+FOUND, ASKED = "audit.found", "audit.asked"
 EXPLAINED = {
     "missing": "the entry is missing, or another stands in its place",
     "changed": "its content is not what was written",
@@ -31,8 +31,15 @@ class Found:
     at: datetime
 
 
-def verify() -> None:
-    """Verify the whole log, showing how far it is; from a callback."""
+def begin() -> None:
+    """Let the whole log be verified; from a callback."""
+    st.session_state[ASKED] = True
+
+
+def verify_when_asked() -> None:
+    """Verify the whole log, showing how far it is; before the page reads it, for a verification is on record too."""
+    if not st.session_state.pop(ASKED, False):
+        return
     bar = st.progress(0.0, text="Verifying…")
 
     def progress(count: int, total: int) -> None:

@@ -37,8 +37,7 @@ def ask_when_open(candidates: Mapping[UUID, str]) -> None:
 def _show(candidates: Mapping[UUID, str]) -> None:
     if not st.session_state.get(OPEN):
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     if not candidates:
         st.markdown("Every partner is a reseller already. Add the partner on the board first.")
         st.page_link("views/partnerships.py", label="Open the board", icon=":material/view_kanban:")

@@ -38,7 +38,7 @@ def draw_adding() -> None:
 def _adding() -> None:
     if not is_adding():
         st.rerun()
-    _say_refusal()
+    shell.say_refusal()
     with st.form("team.add", border=False):
         st.text_input("Name", key="team.name", max_chars=200, placeholder="Salma Al Kindi")
         st.text_input("E-mail address", key="team.email", max_chars=254, placeholder="salma@company.om")
@@ -83,7 +83,7 @@ def draw(person: Member, *, actor: Actor, zone: str) -> None:
 def _colleague(person: Member, actor: Actor, zone: str) -> None:
     if st.query_params.get("person") != str(person.id):
         st.rerun()
-    _say_refusal()
+    shell.say_refusal()
     st.markdown(f"{plain(person.email)} · **{t(f'role.{person.role}')}** · {_sessions(person)}")
     seen = f"last seen {shown.ago(person.seen_at, now())}" if person.seen_at else "has never signed in"
     st.caption(f"Added {shown.day(person.added_at, zone=zone, year=True)}, {seen}")
@@ -169,8 +169,3 @@ def _close() -> None:
     close("person", key=TABLE)
     for key in [name for name in st.session_state if str(name).startswith("team.role_of.")] + [_SURE]:
         st.session_state.pop(key, None)
-
-
-def _say_refusal() -> None:
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from admin_app.catalogue.chosen import forget, prefill, say_refusal, typed
+from admin_app import shell
+from admin_app.catalogue.chosen import forget, prefill, typed
 from admin_app.partner.once import act_once
 from admin_app.training import module_form
 from admin_app.widgets.plain import plain
@@ -29,7 +30,7 @@ def ask_when_open() -> None:
 def _form() -> None:
     if not st.session_state.get(OPEN):
         st.rerun()
-    say_refusal()
+    shell.say_refusal()
     prefill(PREFIX, module_form.values_of(NewModule("")))
     module_form.first(PREFIX)
     st.caption("Next you write its content and its quiz. Learners see it once the quiz is published.")

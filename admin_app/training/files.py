@@ -162,8 +162,7 @@ def _offer(desk: Desk, text: str, form: Form, questions: tuple[Question, ...]) -
         f"Import {wording.many(len(fresh), 'question')}", type="primary", icon=":material/upload:", key="quiz.import",
         on_click=_bring_in, args=(desk.module_id, text, form, replaces),
     )  # fmt: skip
-    if text := shell.refusal() or "":
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
 
 
 def _bring_in(module_id: UUID, text: str, form: Form, replaces: bool) -> None:

@@ -55,8 +55,7 @@ def ask_what_is_open(desk: Desk, module: ModuleDetail, faults: Sequence[Fault]) 
 def _ask_to_publish(desk: Desk, module: ModuleDetail, faults: Sequence[Fault]) -> None:
     if ASKING not in st.session_state:
         st.rerun()
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(plain(text), icon=":material/block:")
+    shell.say_refusal(plain(st.session_state.pop(REFUSED, None) or ""))
     if faults:
         return _correct_first(desk, faults)
     changes = changed(module.published, desk.questions)
@@ -149,8 +148,7 @@ def _publish(desk: Desk) -> None:
 def _ask_to_discard(desk: Desk, module: ModuleDetail) -> None:
     if ASKING not in st.session_state:
         st.rerun()
-    if text := st.session_state.pop(REFUSED, None):
-        st.error(plain(text), icon=":material/block:")
+    shell.say_refusal(plain(st.session_state.pop(REFUSED, None) or ""))
     number = module.published_number
     stays = f"Version {number} stays published." if number else "Nothing is published yet: every question is lost."
     st.markdown(f"Everything written since the last publication is lost, in both languages. {stays}")

@@ -32,8 +32,9 @@ def form(desk: Desk, one: Question, *, language: str, pictures_of: Mapping[str, 
     """Draw the inputs. ``pictures_of``: the module's pictures by their ids."""
     with st.container(key="editor-arabic" if language == "ar" else "editor-english", gap="small"):
         _text(desk, one, language)
-        for place, choice in enumerate(one.choices):
-            _choice(desk, one, choice, place, language)
+        with st.container(gap="small"):
+            for place, choice in enumerate(one.choices):
+                _choice(desk, one, choice, place, language)
         _right(desk, one)
         _why(desk, one, language)
     _topic(desk, one)

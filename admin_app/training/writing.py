@@ -43,7 +43,8 @@ def draw(
     place = editing.place_of(desk.questions, one.key) or 0
     with in_middle:
         language = _head(desk, one, place)
-        _say_faults([fault for fault in faults if fault.question == place + 1])
+        with st.container():
+            _say_faults([fault for fault in faults if fault.question == place + 1])
         question_form.form(desk, one, language=language, pictures_of=pictures)
     with at_right:
         beside.preview(one, number=place + 1, of=len(desk.questions), language=language)

@@ -41,8 +41,7 @@ def ask_when_open(row: TeamRow | None, held: Sequence[CertificationRow], *, me: 
 def _one(row: TeamRow, held: Sequence[CertificationRow], me: Actor, zone: str) -> None:
     if st.query_params.get(PARAM) != row_id(row):
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     colour, icon = SIGNS[row.where]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(wording.STANDINGS[row.where], color=colour, icon=f":material/{icon}:")  # type: ignore[arg-type]

@@ -52,6 +52,8 @@ def _clear() -> None:
     st.query_params.clear()
 
 
+with st.container():
+    verifying.verify_when_asked()
 tag, text = st.query_params.get("act", ""), st.query_params.get("text", "")
 tag = tag if tag in acts.by_word() else ""
 found = shell.read(_page, tag or None, text, number("page"), number(entry.PARAM, default=0))
@@ -61,9 +63,10 @@ heading(
     facts=verifying.facts(found.state, zone=zone),
     action="Verify",
     icon=":material/verified_user:",
-    on_click=verifying.verify,
+    on_click=verifying.begin,
 )
-verifying.draw(found.state, zone=zone)
+with st.container():
+    verifying.draw(found.state, zone=zone)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.text_input("Find", placeholder="Who, or to what", width=280, **tied("text", key="audit.text", value=text))

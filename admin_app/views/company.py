@@ -79,10 +79,11 @@ if SEEN not in st.session_state or "company.name" not in st.session_state:
 is_changed = any(value != getattr(st.session_state[SEEN], name) for name, value in _typed().items())
 is_stale = st.session_state[SEEN].version != company.version
 heading("Company", facts="What partners see in proposals and mails, and how we count")
-if is_stale and not is_changed:
-    _fill(company)
-elif is_stale:
-    _differences(company)
+with st.container():
+    if is_stale and not is_changed:
+        _fill(company)
+    elif is_stale:
+        _differences(company)
 
 identity, counting = st.columns(2, gap="large")
 with identity:

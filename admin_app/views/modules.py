@@ -34,8 +34,7 @@ def _switch(enabled: bool) -> None:
 def _confirm() -> None:
     if ASKING not in st.session_state:
         st.rerun()
-    if text := shell.refusal():
-        st.error(text, icon=":material/block:")
+    shell.say_refusal()
     st.markdown(
         "Partners' contacts are told “not available” at their next click, and the reseller pages leave this navigation."
         "\n\nNothing is deleted: switched on again, everything is where it was. The pipeline, proposals and their "

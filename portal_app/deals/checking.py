@@ -9,7 +9,6 @@ import streamlit as st
 from core.access import limits
 from core.deals import pre_check
 from core.deals.pre_check import Answer
-from core.proposals.content import plain_text
 from portal_app import shell
 from portal_app.deals import fields
 from portal_app.deals.form import Form
@@ -53,8 +52,7 @@ def draw(form: Form, *, save: Callable[[], None]) -> None:
             key="new_deal.ask",
         )
         st.caption(page.shown("check.help"), width="content")
-    if said := st.session_state.pop(REFUSED, None):
-        st.error(plain_text(said), icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, ""))
     if is_asked and ANSWER in found:
         _say(form, found)
     elif found:

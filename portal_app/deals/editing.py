@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.deals import service
 from core.deals.own_queries import MyDeal
-from core.proposals.content import plain_text
 from portal_app import shell
 from portal_app.deals import fields
 from portal_app.deals.form import Form, Offer, draft_of, offer
@@ -24,8 +23,7 @@ def draw(page: Page, deal: MyDeal) -> None:
     st.caption(page.shown("edit.help"))
     fields.draw_identity(form)
     fields.draw_rest(form)
-    if said := st.session_state.pop(REFUSED, None):
-        st.error(plain_text(said), icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, ""))
     st.button(
         page.say("resubmit"), type="primary", icon=":material/send:", on_click=partial(_send, page, deal, form),
         key="deal.resubmit",

@@ -71,8 +71,9 @@ def _choice(form: Form, field: str, options: Iterable[str], shown: Callable[[str
 
 
 def _say_problem(form: Form, field: str) -> None:
-    if said := form.problem(field):
-        st.markdown(f":red[:material/error: {plain_text(said)}]")
+    with st.container():
+        if said := form.problem(field):
+            st.markdown(f":red[:material/error: {plain_text(said)}]")
 
 
 def _say_price(form: Form) -> None:

@@ -11,7 +11,6 @@ from core.deals.own_queries import MyDeal
 from core.deals.states import OPEN
 from core.errors import DomainError
 from core.i18n import refusal
-from core.proposals.content import plain_text
 from core.settings import settings
 from core.vault.intake import ACCEPTED, Taken, take_in
 from core.vault.storage import blobs
@@ -38,8 +37,7 @@ def draw(page: Page, deal: MyDeal) -> None:
         return
     with st.expander(page.shown("attach"), icon=":material/attach_file:", key="deal.attach"):
         chooser(page, key="deal.files", label=page.say("attach.file"))
-        if said := st.session_state.pop(REFUSED, None):
-            st.error(plain_text(said), icon=":material/block:")
+        shell.say_refusal(st.session_state.pop(REFUSED, ""))
         st.button(page.say("attach.press"), on_click=partial(_attach, page, deal.row.id), key="deal.attach_press")
 
 

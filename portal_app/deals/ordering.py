@@ -11,7 +11,6 @@ from core.deals.own_queries import MyDeal
 from core.deals.states import TAKES_ORDERS, OrderState
 from core.errors import DomainError
 from core.i18n import refusal
-from core.proposals.content import plain_text
 from core.settings import settings
 from core.vault.intake import ACCEPTED
 from portal_app import shell
@@ -92,8 +91,7 @@ def _form(page: Page, deal: MyDeal) -> None:
         page.say("order.file"), type=list(ACCEPTED), key=files.key_of(FILE), max_upload_size=most,
         help=page.say("attach.help", most=most),
     )  # fmt: skip
-    if said := st.session_state.pop(REFUSED, None):
-        st.error(plain_text(said), icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, ""))
     st.button(
         page.say("order.press"), type="primary", icon=":material/upload_file:", on_click=partial(_upload, page, deal),
         key="deal.order.press",

@@ -8,7 +8,6 @@ from core.clock import now
 from core.deals import protections
 from core.deals.protection_queries import MyProtection
 from core.deals.states import ExtensionState
-from core.proposals.content import plain_text
 from portal_app import shell
 from portal_app.deals.page import Page
 
@@ -40,8 +39,7 @@ def ask(page: Page, one: MyProtection) -> None:
 def _asking(page: Page, one: MyProtection) -> None:
     if not st.session_state.get(DOING):
         st.rerun()
-    if said := st.session_state.pop(REFUSED, None):
-        st.error(plain_text(said), icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, ""))
     st.session_state.setdefault(DAYS, USUAL)
     st.number_input(page.say("protection.ask.days"), min_value=1, max_value=MOST, step=1, key=DAYS, width=200)
     st.text_area(page.say("protection.ask.why"), key=WHY, max_chars=2_000, placeholder=page.say("protection.ask.help"))

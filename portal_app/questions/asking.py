@@ -4,7 +4,6 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from core.proposals.content import plain_text
 from core.questions import service
 from core.questions.asking import NewQuestion
 from core.questions.own_queries import Subjects
@@ -46,8 +45,7 @@ def draw(page: Page, found: Subjects) -> None:
         )  # fmt: skip
     st.text_area(page.say("body"), key=BODY, height=180, max_chars=10_000, placeholder=page.say("body.help"))
     files.draw(page, key=FILES)
-    if said := st.session_state.pop(REFUSED, None):
-        st.error(plain_text(said), icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, ""))
     st.button(page.say("ask"), type="primary", icon=":material/send:", on_click=_ask, args=(page,))
     st.caption(page.shown("promise"))
 

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core import format as say
-from core.proposals.content import plain_text
 from core.questions import service
 from core.questions.models import PostKind, QuestionState
 from core.questions.own_queries import MyQuestion
@@ -18,8 +17,9 @@ FILES, REFUSED, UNSENT = "question.files", "question.refused", "question.unsent"
 
 def draw_posts(page: Page, found: MyQuestion) -> None:
     """What was said, the oldest first."""
-    for post in found.posts:
-        _post(page, post)
+    with st.container():
+        for post in found.posts:
+            _post(page, post)
 
 
 def _post(page: Page, post: Post) -> None:
@@ -54,8 +54,7 @@ def draw_next(page: Page, found: MyQuestion) -> None:
         placeholder=page.say("message.help"),
     )  # fmt: skip
     files.draw(page, key=FILES)
-    if said := st.session_state.pop(REFUSED, None):
-        st.error(plain_text(said), icon=":material/block:")
+    shell.say_refusal(st.session_state.pop(REFUSED, ""))
     st.button(
         page.say("send"), type="primary", icon=":material/send:", on_click=_send, args=(page, found, box)
     )  # fmt: skip

@@ -22,11 +22,13 @@ def draw(page: Page) -> None:
         page.say("sign.signature"), key="nda.signature", max_chars=600, on_change=_keep_draft, placeholder=view.name
     )
     typed = st.session_state["nda.signature"].strip()
-    if typed:
-        st.markdown(f"## *{plain_text(typed)}*")
-    if differs(typed, (view.invited_name, view.name)):
-        st.checkbox(page.say("sign.other", name=typed), key="nda.other")
-    _code(page)
+    with st.container():
+        if typed:
+            st.markdown(f"## *{plain_text(typed)}*")
+        if differs(typed, (view.invited_name, view.name)):
+            st.checkbox(page.say("sign.other", name=typed), key="nda.other")
+    with st.container():
+        _code(page)
     st.checkbox(view.consent.ar if page.language == "ar" else view.consent.en, key="nda.consent")
     with st.container(horizontal=True):
         st.button(page.say("sign.press"), type="primary", icon=":material/draw:", on_click=_sign, args=(page,))
@@ -49,8 +51,9 @@ def _code(page: Page) -> None:
         st.success(page.say("sign.verified", address=page.view.email_masked), icon=":material/mark_email_read:")
         return
     waiting = code.sent_at is not None and code.expires_at is not None
-    if waiting:
-        st.info(page.say("sign.sent", address=page.view.email_masked), icon=":material/mail:")
+    with st.container():
+        if waiting:
+            st.info(page.say("sign.sent", address=page.view.email_masked), icon=":material/mail:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if waiting:
             st.text_input(page.say("sign.code"), key="nda.code", max_chars=20, autocomplete="one-time-code", width=220)

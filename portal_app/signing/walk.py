@@ -23,11 +23,12 @@ def draw() -> None:
         return done.viewing(page)
     if done.is_fresh(page):
         _draw_steps(page, step)
-    if words := st.session_state.get("nda.handed"):
-        st.success(words, icon=":material/forward_to_inbox:")
-    if view.declined_at and step is Step.CONTACT:
-        st.info(page.say("declined", company=page.name(view.company)), icon=":material/block:")
-    done.renewal(page)
+    with st.container():
+        if words := st.session_state.get("nda.handed"):
+            st.success(words, icon=":material/forward_to_inbox:")
+        if view.declined_at and step is Step.CONTACT:
+            st.info(page.say("declined", company=page.name(view.company)), icon=":material/block:")
+        done.renewal(page)
     return STEPS[step](page)
 
 

@@ -8,7 +8,6 @@ from core.db import Reads
 from core.deals import own_queries, service
 from core.deals.own_queries import MyDraft
 from core.format import clock_time
-from core.proposals.content import plain_text
 from portal_app import shell
 from portal_app.deals import checking, fields, files
 from portal_app.deals.form import Form, Offer, offer
@@ -80,6 +79,5 @@ with st.container(key="new-deal"):
         st.header(page.shown("step.form"), anchor=False)
         fields.draw_rest(form)
         files.chooser(page, key="new_deal.files", label=page.say("files"))
-        if said := st.session_state.pop(REFUSED, None):
-            st.error(plain_text(said), icon=":material/block:")
+        shell.say_refusal(st.session_state.pop(REFUSED, ""))
         st.button(page.say("submit"), type="primary", on_click=submit, icon=":material/send:")

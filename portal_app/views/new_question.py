@@ -41,11 +41,12 @@ with st.container(key="new-question"):
         st.caption(page.shown("begin"))
         st.stop()
     found, subjects = shell.read(look, subject)
-    if found.answers or found.threads:
-        st.header(page.shown("found"), anchor=False)
-        answers.draw(page, found.answers, key="new_question.found")
-        if found.threads:
-            lines = [line(page, row) for row in found.threads]
-            ledger(lines=lines, label=page.say("found.mine"), key="new-question-threads")
-        st.header(page.shown("not_answered"), anchor=False)
+    with st.container():
+        if found.answers or found.threads:
+            st.header(page.shown("found"), anchor=False)
+            answers.draw(page, found.answers, key="new_question.found")
+            if found.threads:
+                lines = [line(page, row) for row in found.threads]
+                ledger(lines=lines, label=page.say("found.mine"), key="new-question-threads")
+            st.header(page.shown("not_answered"), anchor=False)
     asking.draw(page, subjects)

@@ -27,8 +27,9 @@ def code_panel(
                 with st.container(horizontal=True, vertical_alignment="bottom"):
                     st.text_input(words("code"), key=key, max_chars=20, width=200, autocomplete="one-time-code")
                     st.form_submit_button(words("confirm"), type="primary", on_click=prove)
-        if wrong:
-            st.error(wrong, icon=":material/block:")
+        with st.container():
+            if wrong:
+                st.error(wrong, icon=":material/block:")
         if sent:
             st.button(words("again"), type="tertiary", on_click=send, key=f"{key}.again")
         else:

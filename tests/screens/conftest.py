@@ -24,7 +24,7 @@ from core.training.models import TrainingModule
 from tests.conftest import Clock
 from tests.core.deal_acts import make_contact, make_intent, make_product, make_quote, make_reseller
 from tests.core.deal_acts import make_territory as make_place
-from tests.screens import opener
+from tests.screens import opener, staying
 from tests.screens.portal_deals import opener as portal_opener
 from tests.screens.portal_training import person
 
@@ -39,6 +39,11 @@ def _scanned_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AppTest, "_run", staying.watched(AppTest._run))
 
 
 @pytest.fixture
