@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.actor import ActorKind
 from core.i18n import is_rtl, t
-from portal_app import desk, pages, shell
+from portal_app import desk, going, pages, shell
 from portal_app.widgets.direction import direction
 from portal_app.widgets.frame import frame
 
@@ -31,6 +31,7 @@ if here is files[first]:
     st.switch_page(start, query_params=st.query_params.to_dict())
 files[first] = start
 page = next(page for page, file in files.items() if file is here)
+going.lead(page.name, language)
 offered = [files[one] for one in pages.offered_to(actor)]
 with shell.script_run(actor):
     if actor.kind is ActorKind.CONTACT:

@@ -7,12 +7,12 @@ import streamlit as st
 from core.questions import service
 from core.questions.asking import NewQuestion
 from core.questions.own_queries import Subjects
-from portal_app import shell
+from portal_app import going, shell
 from portal_app.deals.page import Page
 from portal_app.questions import files
 
 SUBJECT, BODY, ABOUT, FILES, KEY = (f"new_question.{name}" for name in ("subject", "body", "about", "files", "key"))
-SENT, REFUSED = "new_question.sent", "new_question.refused"
+REFUSED = "new_question.refused"
 DEAL, DOCUMENT = "deal", "document"
 PAUSE = "0.6s"
 """After how long without a key the question counts as typed, and is searched for."""
@@ -51,6 +51,8 @@ def draw(page: Page, found: Subjects) -> None:
 
 
 def _ask(page: Page) -> None:
+    if going.is_leaving():
+        return
     taken, why = files.chosen(page, key=FILES)
     if why:
         st.session_state[REFUSED] = why
@@ -63,7 +65,7 @@ def _ask(page: Page) -> None:
     for key in (SUBJECT, BODY, ABOUT, KEY):
         st.session_state.pop(key, None)
     files.forget()
-    st.session_state[SENT] = str(asked.id)
+    going.begin("question", asked.id)
 
 
 def _question() -> NewQuestion:

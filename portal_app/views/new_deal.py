@@ -1,20 +1,18 @@
 """Is this customer free, and what do I need to say so that the deal is reviewed soon?"""
 
-from typing import cast
-
 import streamlit as st
 
 from core.db import Reads
 from core.deals import own_queries, service
 from core.deals.own_queries import MyDraft
 from core.format import clock_time
-from portal_app import shell
+from portal_app import going, shell
 from portal_app.deals import checking, fields, files
 from portal_app.deals.form import Form, Offer, offer
 from portal_app.deals.page import Page
 from portal_app.deals.style import quiet
 
-SENT, REFUSED = "new_deal.sent", "new_deal.refused"
+REFUSED = "new_deal.refused"
 
 
 def look(session: Reads) -> tuple[Offer, MyDraft | None]:
@@ -36,7 +34,7 @@ def start_over() -> None:
 
 def submit() -> None:
     """Send the deal for review, then its files."""
-    if not form.is_whole():
+    if going.is_leaving() or not form.is_whole():
         return
     sent = shell.attempt(service.submit, deal=form.deal())
     if sent is None:
@@ -48,14 +46,11 @@ def submit() -> None:
         shell.say(page.say("unsent_files", why=said))
     form.forget()
     checking.forget()
-    st.session_state[SENT] = str(sent.id)
+    going.begin("deal", sent.id)
 
 
 reader = shell.actor()
 page = Page("new_deal", shell.language_chosen(reader.language), reader)
-if sent_id := st.session_state.pop(SENT, None):
-    st.switch_page("views/deal.py", query_params={"id": cast(str, sent_id), "lang": page.language})
-
 offered, draft = shell.read(look)
 form = Form(page, offered, "new_deal", save)
 content = draft.content if draft else {}

@@ -1,7 +1,5 @@
 """Is it answered already, and if not, what should we know to answer it?"""
 
-from typing import cast
-
 import streamlit as st
 
 from core.db import Reads
@@ -10,7 +8,7 @@ from core.questions.own_queries import Found, Subjects
 from portal_app import shell
 from portal_app.deals.page import Page
 from portal_app.questions import answers, asking
-from portal_app.questions.asking import PAUSE, SENT, SUBJECT
+from portal_app.questions.asking import PAUSE, SUBJECT
 from portal_app.questions.style import quiet
 from portal_app.questions.wording import line
 from portal_app.widgets.ledger import ledger
@@ -23,8 +21,6 @@ def look(session: Reads, text: str) -> tuple[Found, Subjects]:
 
 reader = shell.actor()
 page = Page("new_question", shell.language_chosen(reader.language), reader)
-if sent_id := st.session_state.pop(SENT, None):
-    st.switch_page("views/question.py", query_params={"id": cast(str, sent_id), "lang": page.language})
 quiet()
 
 with st.container(key="new-question"):

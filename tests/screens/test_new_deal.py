@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+import streamlit as st
 from sqlalchemy import func, select
 from streamlit.testing.v1 import AppTest
 
@@ -19,6 +20,7 @@ from tests.core.contact_acts import contact_actor, make_contact
 from tests.core.deal_acts import make_product, make_quote, make_reseller, make_territory
 from tests.screens.portal_deals import Open, opener, press, told
 
+SEND = "Send for review"
 FIELDS = {
     "new_deal.domain-ltr": "pharmacies.om",
     "new_deal.registration-ltr": "1234567",
@@ -142,7 +144,7 @@ class TestCheck:
         screen.text_input(key="new_deal.customer").input("Sohar Steel").run()
         press(screen, "Check")
         assert len(screen.error) == 1
-        assert "Send for review" in [one.label for one in screen.button]
+        assert SEND in [one.label for one in screen.button]
 
 
 class TestDraft:
@@ -183,7 +185,7 @@ class TestSubmit:
         self, open_form: Open, salim: Contact, product: Product, territory: Territory
     ) -> None:
         by = contact_actor(salim)
-        screen = press(fill(ask(open_form(by), product, territory)), "Send for review")
+        screen = press(fill(ask(open_form(by), product, territory)), SEND)
         (row,) = deals_of(by).rows
         assert (row.reference, str(row.amount), row.currency) == ("DI-0001", "1200.500", "OMR")
         assert screen.title[0].value == "Muscat Pharmacies"
@@ -192,6 +194,23 @@ class TestSubmit:
         with reading(by) as session:
             assert own_queries.my_draft(session) is None
             assert session.scalar(select(func.count()).select_from(PreCheck)) == 1
+
+    def test_pressed_again_before_the_page_is_left_it_goes_on_without_a_word(
+        self, open_form: Open, salim: Contact, product: Product, territory: Territory, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        by = contact_actor(salim)
+        screen = fill(ask(open_form(by), product, territory))
+        for field in (*screen.text_input, *screen.text_area, *screen.selectbox, *screen.date_input):
+            field.set_value(field.value)  # A browser sends them with the second press too.
+        button = next(one for one in screen.button if one.label == SEND)
+        with monkeypatch.context() as patch:
+            patch.setattr(st, "switch_page", lambda *_, **__: st.stop())
+            button.click().run()
+        screen = button.click().run()
+        assert not screen.error
+        assert "new_deal.refused" not in screen.session_state
+        assert "What happens next" in [one.value for one in screen.header]
+        assert deals_of(by).total == 1
 
     @pytest.mark.parametrize(
         ("amount", "said"),
@@ -209,7 +228,7 @@ class TestSubmit:
         by = contact_actor(salim)
         screen = fill(ask(open_form(by), product, territory))
         screen.text_input(key="new_deal.amount-ltr").input(amount).run()
-        press(screen, "Send for review")
+        press(screen, SEND)
         assert said in told(screen)
         assert screen.text_input(key="new_deal.amount-ltr").value == amount
         assert deals_of(by).total == 0
@@ -220,9 +239,9 @@ class TestSubmit:
         self, open_form: Open, salim: Contact, product: Product, territory: Territory
     ) -> None:
         by = contact_actor(salim)
-        press(fill(ask(open_form(by), product, territory)), "Send for review")
+        press(fill(ask(open_form(by), product, territory)), SEND)
         screen = fill(ask(open_form(by), product, territory))
-        press(screen, "Send for review")
+        press(screen, SEND)
         assert "You already submitted this: DI-0001" in screen.error[0].value.replace("\\", "")
         assert screen.text_input(key="new_deal.customer").value == "Muscat Pharmacies"
         assert deals_of(by).total == 1
@@ -232,7 +251,7 @@ class TestSubmit:
     ) -> None:
         screen = fill(ask(open_form(contact_actor(salim)), product, territory))
         screen.date_input(key="new_deal.close").set_value(date(2020, 1, 1)).run()
-        press(screen, "Send for review")
+        press(screen, SEND)
         assert len(screen.error) == 1
         assert screen.date_input(key="new_deal.close").value == date(2020, 1, 1)
 
